@@ -1,0 +1,109 @@
+"""Load the catalogue: every option, evidence record, example and indicator.
+
+A folder holds `options`, `evidence`, `examples` and `indicators`, one TOML file per record,
+named after its id. `load` raises InputError with the faults of all files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from offramp.catalogue.problems import InputError, Problem
+from offramp.catalogue.schema import Evidence, Example, Indicator, Option
+from offramp.catalogue.toml_file import TomlFile, check, read
+
+R = TypeVar("R", Option, Evidence, Example, Indicator)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Records by id, sorted. `hash`: sha256 over all files, whatever their line ends.
+
+    `files`: the file of each record by its name in the catalogue, `evidence/some_id.toml`.
+    """
+
+    options: Mapping[str, Option]
+    evidence: Mapping[str, Evidence]
+    examples: Mapping[str, Example]
+    indicators: Mapping[str, Indicator]
+    hash: str
+    files: Mapping[str, TomlFile] = field(repr=False, compare=False)
+
+    @property
+    def candidates(self) -> dict[str, Option]:
+        """The options that a place may choose: all but the comparison."""
+        return {name: option for name, option in self.options.items() if not option.comparison}
+
+    @property
+    def comparison(self) -> Option:
+        """The comparison row, "more arrests". Raises InputError when there is none."""
+        for option in self.options.values():
+            if option.comparison:
+                return option
+        right = "exactly one option has comparison = true"
+        raise InputError(Problem("options", 0, "comparison", "is true in: none", right))
+
+
+def load(folder: Path | None = None) -> Catalogue:
+    """The catalogue in `folder`, by default the one of this package. Read once a process."""
+    return _load((folder or packaged()).resolve())
+
+
+def packaged() -> Path:
+    """The folder of the catalogue that comes with the package."""
+    return Path(__file__).parent
+
+
+@cache
+def _load(folder: Path) -> Catalogue:
+    catalogue, problems = read_all(folder)
+    if problems:
+        raise InputError(problems)
+    return catalogue
+
+
+def read_all(folder: Path) -> tuple[Catalogue, list[Problem]]:
+    """All records that can be read, and the problems of those that cannot."""
+    problems: list[Problem] = []
+    files: dict[str, TomlFile] = {}
+    digest = hashlib.sha256()
+
+    def records(kind: str, model: type[R]) -> dict[str, R]:
+        found: dict[str, R] = {}
+        for path in sorted((folder / kind).glob("*.toml"), key=lambda path: path.name):
+            shown = f"{kind}/{path.name}"
+            try:
+                file = read(path, shown)
+                _hash_file(digest, shown, file.text)
+                record = check(file, model)
+            except InputError as error:
+                problems.extend(error.problems)
+                continue
+            if record.id != path.stem:
+                right = f'it must be "{path.stem}", or rename the file to {record.id}.toml'
+                problems.append(file.problem(("id",), f'is "{record.id}"', right))
+                continue
+            files[shown] = file
+            found[record.id] = record
+        return dict(sorted(found.items()))
+
+    catalogue = Catalogue(
+        options=records("options", Option),
+        evidence=records("evidence", Evidence),
+        examples=records("examples", Example),
+        indicators=records("indicators", Indicator),
+        hash=digest.hexdigest(),
+        files=files,
+    )
+    return catalogue, problems
+
+
+def _hash_file(digest: hashlib._Hash, name: str, text: str) -> None:
+    content = text.encode("utf-8")
+    digest.update(f"{name}\0{len(content)}\0".encode())
+    digest.update(content)

@@ -1,0 +1,1 @@
+"""One content tree to HTML, PDF and charts. Knows no subject; asks no network."""

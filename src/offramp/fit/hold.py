@@ -1,0 +1,195 @@
+"""Hold the options of the catalogue against a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from offramp.catalogue.load import Catalogue
+from offramp.catalogue.schema import Option
+from offramp.catalogue.toml_file import check, read
+from offramp.fit.rules import (
+    Facts,
+    Limit,
+    Status,
+    decide,
+    facts_of,
+    rank,
+    short,
+)
+from offramp.place.schema import Place, Practice
+from offramp.place.topics import law_topic, service_topic
+
+FULL_REACH = 0.95  # from here on "more of it" adds next to nothing
+
+
+@dataclass(frozen=True)
+class Fit:
+    """An option held against a place: the answer, what decided, what would change it."""
+
+    id: str
+    name: str
+    status: Status
+    reasons: list[str]
+    would_change: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Resolved(Protocol):
+    """What fit needs of a place that was read."""
+
+    @property
+    def resolved(self) -> Place: ...
+
+
+class StatusWords(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    means: str
+
+
+class _Statuses(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    already_here: StatusWords
+    ready: StatusWords
+    ready_with_agreement: StatusWords
+    needs_policy: StatusWords
+    needs_law: StatusWords
+    not_known: StatusWords
+    not_here: StatusWords
+
+
+@cache
+def status_words() -> dict[Status, StatusWords]:
+    """Label and meaning of the seven answers."""
+    words = check(read(Path(__file__).with_name("statuses.toml"), "fit/statuses.toml"), _Statuses)
+    return {name: getattr(words, name) for name in _Statuses.model_fields}  # type: ignore[misc]
+
+
+def fit(place: Resolved, catalogue: Catalogue) -> list[Fit]:
+    """Every option but the comparison, best answer first, then by name. Nothing is left out."""
+    facts = facts_of(place.resolved)
+    held = [hold(option, facts) for option in catalogue.candidates.values()]
+    return sorted(held, key=lambda one: (rank(one.status), one.name, one.id))
+
+
+def hold(option: Option, facts: Facts) -> Fit:
+    """One option against the facts of a place."""
+    status, limits = decide(option, facts)
+    practice = facts.practice.get(option.id)
+    reasons = [] if practice is None else [_runs(practice)]
+    reasons += _reasons(limits, status)
+    if not reasons:
+        reasons = ["it needs nothing of law, partners or agreements that we know of"]
+    changes = list(_more(practice)) if practice is not None else []
+    if status != "already_here":
+        changes += _changes(option, facts, limits)
+    return Fit(option.id, option.name, status, _unique(reasons), _unique(changes))
+
+
+def _unique(lines: list[str]) -> list[str]:
+    return list(dict.fromkeys(lines))
+
+
+def _runs(practice: Practice) -> str:
+    since = f" since {_year(practice.since)}" if practice.since is not None else ""
+    reach = ""
+    if practice.reach is not None:
+        reach = f", reaching about {practice.reach.value:.0%}"
+    return f"runs here already{since}{reach} (source: {short(practice.source)})"
+
+
+def _year(on: date | int) -> int:
+    return on if isinstance(on, int) else on.year
+
+
+def _more(practice: Practice) -> Iterator[str]:
+    if practice.reach is None:
+        yield "how far it reaches is not known: find out, more of it may be possible"
+    elif practice.reach.value < FULL_REACH:
+        yield f"take it further: about {1 - practice.reach.value:.0%} is not reached yet"
+
+
+def _reasons(limits: list[Limit], status: Status) -> list[str]:
+    """What decided first; then the rest, the worst first; last what stands in nobody's way.
+
+    Law, services and agreements are told before hazards of the same rank.
+    """
+    ordered = sorted(
+        limits,
+        key=lambda limit: (limit.status != status, -rank(limit.status), limit.kind == "hazard"),
+    )
+    told: dict[tuple[str, str], list[str]] = {}
+    for limit in ordered:
+        told.setdefault((limit.status, limit.lead), []).append(limit.detail)
+    return [f"{lead}: {'; '.join(_unique(details))}" for (_, lead), details in told.items()]
+
+
+def _changes(option: Option, facts: Facts, limits: list[Limit]) -> list[str]:
+    """What would change the answer: the facts that stand in the way, the worst only, each with
+    the answer that would follow from it alone, and before them what follows from all together."""
+    if not limits:
+        return []
+    worst_rank = max(rank(limit.status) for limit in limits)
+    deciding = [limit for limit in limits if rank(limit.status) == worst_rank]
+    status = deciding[0].status
+    if status == "ready":
+        return []
+    if status == "ready_with_agreement":
+        return _agreed(deciding)
+    better = facts
+    for limit in deciding:
+        better = _without(better, limit)
+    after, _ = decide(option, better)
+    label = status_words()[after].label
+    if len(deciding) == 1:
+        then = "A favourable answer would make it" if deciding[0].open else "Then it would be"
+        return [f'{_wish(deciding[0])} {then} "{label}".']
+    together = f'all {len(deciding)} of these together would make it "{label}"'
+    return [together, *(_wish(limit) for limit in deciding)]
+
+
+def _agreed(deciding: list[Limit]) -> list[str]:
+    """What has to be arranged before an option that is lawful can start."""
+    steps = []
+    if any(limit.kind == "service" for limit in deciding):
+        steps.append("a partner who provides what is missing")
+    if any(limit.kind in ("agreement", "law") for limit in deciding):
+        steps.append("the agreements named above, in writing")
+    if any(limit.kind == "hazard" and not limit.open for limit in deciding):
+        steps.append("a written rule on what must not follow")
+    if any(limit.kind == "hazard" and limit.open for limit in deciding):
+        steps.append("an answer to what can follow here")
+    return [f"{', and '.join(steps)}: then it can start"]
+
+
+def _without(facts: Facts, limit: Limit) -> Facts:
+    """The facts with one of them no longer in the way."""
+    if limit.kind == "service":
+        return facts.with_service(limit.topic)
+    return facts.with_law(limit.topic, "forbidden" if limit.kind == "hazard" else "allowed")
+
+
+def _wish(limit: Limit) -> str:
+    """What to find out, or what would have to be otherwise."""
+    if limit.kind == "service":
+        topic = service_topic(limit.topic)
+        return f"find out: {topic.ask}" if limit.open else f"a partner for this: {topic.label}."
+    topic = law_topic(limit.topic)
+    if limit.open:
+        return f"find out: {topic.ask}"
+    if limit.kind == "hazard":
+        return f"that this cannot follow: {topic.label}."
+    if limit.status == "needs_policy":
+        return f"a policy or order that allows it: {topic.label}."
+    return f"a change of law: {topic.label}."

@@ -1,0 +1,1 @@
+"""What police can do besides arrest: the catalogue, made readable."""

@@ -1,0 +1,1 @@
+"""The simulation: people of a place, week by week, under one scenario after another."""

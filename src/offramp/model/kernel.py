@@ -1,0 +1,76 @@
+"""One decorator for everything that runs inside the week loop.
+
+`kernel` compiles with Numba (no GIL, no bounds checks) and caches the machine code in a folder
+named by a hash of everything in `model/`. Numba's own cache looks only at the file of the
+function itself and would return stale results after an edit in a called file.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+HERE = Path(__file__).resolve().parent
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def code_hash(folder: Path = HERE) -> str:
+    """Hash of all source and parameter files of the model, by content, in a fixed order."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".py", ".toml"} and path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    digest.update(numba.__version__.encode())
+    return digest.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def cache_folder() -> Path:
+    """First writable of: $OFFRAMP_CACHE, the user's cache folder, a private temporary folder."""
+    name = code_hash()
+    candidates = []
+    if os.environ.get("OFFRAMP_CACHE"):
+        candidates.append(Path(os.environ["OFFRAMP_CACHE"]))
+    if os.environ.get("LOCALAPPDATA"):
+        candidates.append(Path(os.environ["LOCALAPPDATA"]) / "offramp")
+    if os.environ.get("XDG_CACHE_HOME"):
+        candidates.append(Path(os.environ["XDG_CACHE_HOME"]) / "offramp")
+    if os.environ.get("HOME"):
+        candidates.append(Path(os.environ["HOME"]) / ".cache" / "offramp")
+    try:
+        who = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        who = str(os.getuid()) if hasattr(os, "getuid") else "me"
+    candidates.append(Path(tempfile.gettempdir()) / f"offramp-{who}")
+    for candidate in candidates:
+        folder = candidate / f"kernels-{name}"
+        if _writable(folder):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="offramp-kernels-"))
+
+
+numba.config.CACHE_DIR = str(cache_folder())
+
+
+def kernel(function: F) -> F:
+    """Compile a function of the week loop; release the GIL; cache by the hash of `model/`."""
+    compiled: F = numba.njit(
+        nogil=True, cache=True, boundscheck=False, error_model="numpy", fastmath=False
+    )(function)
+    return compiled

@@ -1,0 +1,162 @@
+"""Overdose, and the chain of survival.
+
+Weekly hazard = overdose_rate / 52 x lasting frailty x use (daily, injecting, benzodiazepines or
+alcohol, unstable housing) x strength x disruption x risk clock (opioids; people who use only
+stimulants: `stimulant_share`, no clock), outside custody.
+
+An overdose happens at home with nobody near, at home with others, in public, or (share
+`site_share` of injecting) in a supervised site. Unseen, the chance of death is `fatal_alone`;
+seen, a kit may be at hand and used, and help may be called: at home or in the street, less under a
+warrant, more when protection from police is known. Of called ones `police_first` are reached by
+police before the ambulance, `police_carry` of them with naloxone. Each step multiplies the chance
+of death. Naloxone never raises it.
+
+Sources: judge_overdose_*, judge_fatal_share (epi_od_*, epi_cfr_*), judge_called_* (call_bc_home),
+judge_kit_used, judge_kit_help (nal_cfr_thn), judge_police_help (pol_nal_surv, P18), scs_*.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from offramp.model import luck
+from offramp.model import people as ppl
+from offramp.model import tallies as t
+from offramp.model.kernel import kernel
+from offramp.model.parameters import at
+from offramp.model.processes import custody
+
+ZERO, ONE = np.float32(0), np.float32(1)
+
+
+@kernel
+def hazard(people, p, here, out, risk, luck_now, code, h):  # type: ignore[no-untyped-def]
+    """Write the weekly hazard into h, flag OVERDOSE, return expected overdoses (exact)."""
+    overdose_rate = p[at.overdose_rate]
+    overdose_daily = p[at.overdose_daily]
+    overdose_injecting = p[at.overdose_injecting]
+    overdose_co_use = p[at.overdose_co_use]
+    overdose_unstable = p[at.overdose_unstable]
+    stimulant_share = p[at.stimulant_share]
+    base = overdose_rate * here.strength * here.disruption / np.float32(52)
+    total = np.int32(0)
+    for i in range(out.size):
+        flags = people.flags[i]
+        often = overdose_daily if flags & ppl.DAILY != 0 else ONE
+        often = often if flags & ppl.USING != 0 else ZERO
+        how = overdose_injecting if flags & ppl.INJECTING != 0 else ONE
+        how = how * overdose_co_use if flags & ppl.CO_USE != 0 else how
+        how = how * overdose_unstable if flags & ppl.UNSTABLE != 0 else how
+        kind = risk[i] if flags & ppl.OPIOIDS != 0 else stimulant_share
+        value = out[i] * base * people.overdose_frailty[i] * often * how * kind
+        value = value if value < ONE else ONE
+        h[i] = value
+        total = np.int32(total + (np.int32(value * t.EXACT)))
+        code[i] |= np.int32(t.OVERDOSE) if luck_now[i] < value else np.int32(0)
+    return total
+
+
+@kernel
+def called(p):  # type: ignore[no-untyped-def]
+    """Chance that help is called for a seen overdose: (home, public)."""
+    eased = p[at.call_fear] * p[at.call_protection] * p[at.policy_known]
+    home = p[at.called_home] + (ONE - p[at.called_home]) * eased
+    street = p[at.called_street] + (ONE - p[at.called_street]) * eased
+    return home, street
+
+
+@kernel
+def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
+    """Write the chance of death in an overdose into death (float32).
+
+    Returns expected deaths, hazard x relative chance (death / fatal_alone), and overdoses that
+    help attends, all exact.
+    """
+    home_alone = p[at.home_alone]
+    solitary_shift = p[at.solitary_shift]
+    enforcement = p[at.enforcement]
+    police_first = p[at.police_first]
+    police_carry = p[at.police_carry]
+    police_help = p[at.police_help]
+    ambulance_help = p[at.ambulance_help]
+    co_use_blunts = p[at.co_use_blunts]
+    kit_help = p[at.kit_help]
+    kit_used = p[at.kit_used]
+    warrant_call = p[at.warrant_call]
+    public_unstable = p[at.public_unstable]
+    public_stable = p[at.public_stable]
+    seen_public = p[at.seen_public]
+    seen_home = p[at.seen_home]
+    site_share = p[at.site_share]
+    site_help = p[at.site_help]
+    fatal_alone = p[at.fatal_alone]
+    home, street = called(p)
+    floor = enforcement if enforcement > np.float32(0.0625) else np.float32(0.0625)
+    alone = home_alone * np.float32(np.exp(solitary_shift * np.log2(floor)))
+    alone = alone if alone < ONE else ONE
+    first = police_first * police_carry
+    rescue = first * police_help + (ONE - first) * ambulance_help
+    deaths = np.int32(0)
+    weight = np.int32(0)
+    attended = np.int32(0)
+    for i in range(h.size):
+        flags = people.flags[i]
+        naloxone = flags & ppl.OPIOIDS != 0
+        blunt = co_use_blunts if flags & ppl.CO_USE != 0 else ZERO
+        saved = rescue if naloxone else ambulance_help
+        saved = saved + (ONE - saved) * blunt * first
+        kit = kit_help + (ONE - kit_help) * blunt
+        near = here.kits_near + (ONE - here.kits_near) * (
+            np.float32(0.5) if flags & ppl.KIT != 0 else ZERO
+        )
+        used = kit_used * near if naloxone else ZERO
+        lost = ONE - warrant_call if flags & ppl.WARRANT != 0 else ONE
+        c_home = home * lost
+        c_street = street * lost
+        at_home = used * kit + (ONE - used) * (ONE - c_home + c_home * saved)
+        at_street = used * kit + (ONE - used) * (ONE - c_street + c_street * saved)
+        public = public_unstable if flags & ppl.UNSTABLE != 0 else public_stable
+        company = (ONE - public) * (ONE - alone)
+        chance = public * (ONE - seen_public + seen_public * at_street)
+        chance = chance + company * (ONE - seen_home + seen_home * at_home)
+        chance = chance + (ONE - public) * alone
+        site = site_share if flags & ppl.INJECTING != 0 else ZERO
+        chance = chance * (ONE - site) + site * site_help
+        value = chance * fatal_alone
+        value = value if value < ONE else ONE
+        death[i] = value
+        expected = h[i] * value
+        deaths = np.int32(deaths + (np.int32(expected * t.EXACT)))
+        weight = np.int32(weight + (np.int32(h[i] * chance * t.EXACT)))
+        helped = public * seen_public * c_street + company * seen_home * c_home
+        attended = np.int32(attended + (np.int32(h[i] * helped * t.EXACT)))
+    return deaths, weight, attended
+
+
+@kernel
+def happens(people, i, p, death, week, keys, person, tally):  # type: ignore[no-untyped-def]
+    """Person i overdoses: dies, or lives and may be attended, visited, or arrested at the scene."""
+    tally[t.N_OVERDOSES] += 1
+    if luck.uniform(keys[luck.FATAL], person) < death:
+        ppl.set_field(people, i, ppl.GONE, ppl.DIED_OVERDOSE)
+        tally[t.N_OVERDOSE_DEATHS] += 1
+        return
+    home, street = called(p)
+    public = p[at.public_unstable] if ppl.has(people, i, ppl.UNSTABLE) else p[at.public_stable]
+    chance = public * p[at.seen_public] * street
+    chance = chance + (ONE - public) * (ONE - p[at.home_alone]) * p[at.seen_home] * home
+    if luck.uniform(keys[luck.CALLED], person) < chance:
+        tally[t.N_ATTENDED] += 1
+        people.overdosed[i] = week
+        ppl.turn_off(people, i, ppl.FOLLOWED)
+        visit = luck.uniform(keys[luck.FOLLOWED_UP], person)
+        if visit < p[at.followup_reach]:
+            ppl.turn_on(people, i, ppl.FOLLOWED)
+            tally[t.N_FOLLOWED] += 1
+        scene = luck.uniform(keys[luck.SCENE], person)
+        if scene < p[at.attended_police] * p[at.arrest_at_overdose]:
+            tally[t.N_SCENE_ARRESTS] += 1
+            lower = people.trust[i] - p[at.trust_unfair]
+            people.trust[i] = lower if lower > ZERO else ZERO
+            if people.flags[i] & ppl.CUSTODY == 0:
+                custody.arrested(people, i, p, week, keys, person, True, tally)

@@ -1,0 +1,62 @@
+"""Use: stopping, returning, starting and stopping to inject.
+
+Weekly hazards: remission / 52 while using, relapse / 52 after a stop, injecting_start / 52 and
+injecting_stop / 52. Doubling enforcement adds `deterrence` to the log of starting and relapse and
+takes it from the log of stopping: below 0 it lowers use, above 0 it raises it. Its prior is centred
+on none and has both signs.
+
+Sources: judge_injecting_stop (epi_cess_med), judge_relapse (epi_relapse_med), judge_remission
+(epi_cess_long), judge_deterrence (E11, E12).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from offramp.model import people as ppl
+from offramp.model import tallies as t
+from offramp.model.kernel import kernel
+from offramp.model.parameters import at
+
+ZERO, ONE, YEAR = np.float32(0), np.float32(1), np.float32(52)
+
+
+@kernel
+def hazard(people, p, out, luck_now, code):  # type: ignore[no-untyped-def]
+    """Flag USE (stop or return) and INJECTING (start or stop); return people using now."""
+    enforcement = p[at.enforcement]
+    deterrence = p[at.deterrence]
+    remission = p[at.remission]
+    relapse = p[at.relapse]
+    injecting_start = p[at.injecting_start]
+    injecting_stop = p[at.injecting_stop]
+    doubling = np.float32(np.log2(enforcement)) if enforcement > ZERO else np.float32(-4)
+    push = np.float32(np.exp(deterrence * doubling))
+    stop = remission / (YEAR * push)
+    again = relapse * push / YEAR
+    begin = injecting_start * push / YEAR
+    end = injecting_stop / (YEAR * push)
+    using_sum = np.int32(0)
+    for i in range(out.size):
+        flags = people.flags[i]
+        using = flags & ppl.USING != 0
+        use = stop if using else again
+        now = flags & (ppl.USING | ppl.GONE) == ppl.USING
+        using_sum = np.int32(using_sum + (np.int32(1) if now else np.int32(0)))
+        change = end if flags & ppl.INJECTING != 0 else begin
+        may = flags & (ppl.USING | ppl.OPIOIDS) == ppl.USING | ppl.OPIOIDS
+        change = change if may else ZERO
+        u = luck_now[i]
+        flag = np.int32(t.USE) if u < use * out[i] else np.int32(0)
+        code[i] |= np.int32(t.INJECTING) if u >= ONE - change * out[i] else flag
+    return using_sum
+
+
+@kernel
+def happens(people, i):  # type: ignore[no-untyped-def]
+    """Person i stops using or returns to it (people who stop do not inject)."""
+    if ppl.has(people, i, ppl.USING):
+        ppl.turn_off(people, i, ppl.USING)
+        ppl.turn_off(people, i, ppl.INJECTING)
+    else:
+        ppl.turn_on(people, i, ppl.USING)

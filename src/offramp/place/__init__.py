@@ -1,0 +1,1 @@
+"""A jurisdiction: its people, law, services, agency, practice today, data, and who was heard."""

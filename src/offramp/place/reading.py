@@ -1,0 +1,66 @@
+"""Read the five answers of `place new` as they are typed."""
+
+from __future__ import annotations
+
+import re
+
+from offramp.place.answer import AnswerError, choice_from, number_from
+from offramp.place.load import COMPARISON
+from offramp.place.new import MAINLY
+
+
+def name(typed: str) -> str:
+    """The name of the place."""
+    if len(typed.strip()) < 2:
+        raise AnswerError("a name is needed")
+    return typed.strip()
+
+
+def country(typed: str) -> str:
+    """A country code."""
+    code = typed.strip().upper()
+    if code == "UK":
+        return "GB"
+    if not re.fullmatch(r"[A-Z]{2}", code):
+        raise AnswerError("type a country code of two letters, such as GB")
+    return code
+
+
+def residents(typed: str) -> float | None:
+    """How many live there."""
+    if not typed.strip():
+        return None
+    value = number_from(typed, share=False)
+    if value < 1:
+        raise AnswerError("it must be 1 or more")
+    return value
+
+
+def mainly(typed: str) -> str:
+    """What is used most."""
+    return choice_from(typed, MAINLY) if typed.strip() else "unknown"
+
+
+def option_names() -> list[tuple[str, str]]:
+    """Id and name of every option, in the order of the ids."""
+    from offramp.catalogue.load import load
+
+    return [
+        (option.id, option.name)
+        for option in load().candidates.values()
+        if option.id not in COMPARISON
+    ]
+
+
+def options(typed: str, names: list[tuple[str, str]]) -> list[str]:
+    """Ids of options, from ids or from numbers of the list."""
+    ids = tuple(option_id for option_id, _ in names)
+    found = []
+    for part in typed.replace(",", " ").split():
+        if part.isdigit() and 1 <= int(part) <= len(ids):
+            found.append(ids[int(part) - 1])
+        elif part in ids:
+            found.append(part)
+        else:
+            raise AnswerError(f'"{part}" is none of the numbers or ids above')
+    return list(dict.fromkeys(found))

@@ -1,0 +1,243 @@
+"""Series of counts: CSV files beside place.toml with the columns `period` and `count`.
+
+Other columns are ignored. A count that is withheld ("Suppr.", "<6", ".." or empty) is read as
+not known and said so in a warning. Everything that is wrong with a file is reported at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from offramp.catalogue.problems import InputError, Problem
+from offramp.catalogue.validation_words import listed, nearest
+
+Period = Literal["year", "quarter", "month"]
+
+_FORMS: dict[Period, tuple[re.Pattern[str], str, int]] = {
+    "year": (re.compile(r"(\d{4})()"), "2019", 1),
+    "quarter": (re.compile(r"(\d{4})[- ]?Q([1-4])", re.IGNORECASE), "2019-Q1", 4),
+    "month": (re.compile(r"(\d{4})-(\d{2})"), "2019-04", 12),
+}
+_WITHHELD = re.compile(
+    r"(|<\s*\d+|\*+|\.+|-+|x|c|z|n/?a|nan|null|none|suppr(essed|\.)?|withheld|not available)",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"\d{1,3}([,.' \u00a0\u202f]\d{3})+")
+LARGEST = 1_000_000_000
+MOST_LISTED = 50  # problems of one file; a file with more is wrong in one way many times
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """One period. count: None when it is withheld or empty."""
+
+    period: str  # "2019", "2019-Q1" or "2019-04"
+    count: int | None
+
+
+@dataclass(frozen=True)
+class SeriesFile:
+    rows: tuple[SeriesRow, ...]  # in order of time
+    warnings: tuple[str, ...]
+    text: str  # without byte order mark, line ends as \n: what the hash of the place is made of
+
+
+def ordinal(period: str, kind: Period) -> int | None:
+    """The number of a period since year 0, or None when it is not written as it should be."""
+    form, _, a_year = _FORMS[kind]
+    found = form.fullmatch(period.strip())
+    if found is None:
+        return None
+    part = int(found.group(2) or 1)
+    year = int(found.group(1))
+    return year * a_year + part - 1 if 1 <= part <= a_year and 1900 <= year <= 2100 else None
+
+
+def period_name(number: int, kind: Period) -> str:
+    """The period with this number: the other way round of `ordinal`."""
+    a_year = _FORMS[kind][2]
+    year, part = divmod(number, a_year)
+    return {"year": f"{year}", "quarter": f"{year}-Q{part + 1}", "month": f"{year}-{part + 1:02d}"}[
+        kind
+    ]
+
+
+def written_as(kind: Period) -> str:
+    """How a period of this kind is written, for messages."""
+    return f"{kind}s are written as {_FORMS[kind][1]}"
+
+
+def read_series(path: Path, shown: str, kind: Period) -> SeriesFile:
+    """Read one CSV file. Raises InputError with every problem, each with its row and column."""
+    text = _text(path, shown)
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        lines = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        right = "save it again as plain CSV with commas"
+        problem = Problem(shown, reader.line_num, "", f"is not CSV: {error}", right)
+        raise InputError(problem) from None
+    lines = [(number, row) for number, row in lines if any(cell.strip() for cell in row)]
+    if not lines:
+        raise InputError(Problem(shown, 0, "", "is empty", _EXAMPLE))
+    columns = _columns(lines[0][1], lines[0][0], shown)
+    if len(lines) == 1:
+        raise InputError(Problem(shown, lines[0][0], "", "has a header but no rows", _EXAMPLE))
+    return _rows(lines[1:], columns, shown, kind, text)
+
+
+_EXAMPLE = "the first line must be period,count and the next ones like 2019,12"
+
+
+def _text(path: Path, shown: str) -> str:
+    def fail(problem: str, right: str) -> InputError:
+        return InputError(Problem(shown, 0, "", problem, right))
+
+    try:
+        if path.is_dir():
+            raise fail("is a folder, not a file", "give the name of a CSV file")
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise fail("does not exist", _similar(path)) from None
+    except OSError as error:
+        raise fail(f"cannot be read: {error.strerror or error}", "check the file") from None
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise fail("is saved as UTF-16", "save it again as CSV with the encoding UTF-8")
+    if raw[:2] == b"PK":
+        raise fail("is a spreadsheet, not CSV", "save the sheet as CSV (UTF-8)")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = raw[error.start : error.start + 1]
+        letter = byte.decode("cp1252", errors="replace")
+        raise InputError(
+            Problem(
+                shown,
+                line,
+                "",
+                f'is not UTF-8: it looks like Windows-1252 (cp1252), with "{letter}" in this row',
+                "save it again as CSV with the encoding UTF-8",
+            )
+        ) from None
+    if "\x00" in text:
+        raise fail("is not text", "save it as CSV with the encoding UTF-8")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _similar(path: Path) -> str:
+    try:
+        beside = sorted(p.name for p in path.parent.glob("*.csv"))
+    except OSError:
+        beside = []
+    near = nearest(path.name, beside)
+    if near:
+        return f'did you mean "{near}"?'
+    if beside:
+        return f"CSV files beside it: {listed(beside)}"
+    return "put the CSV file beside place.toml"
+
+
+def _columns(header: list[str], line: int, shown: str) -> dict[str, int]:
+    names = [name.strip().lower() for name in header]
+    if len(names) == 1:
+        for sign, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+            if sign in names[0]:
+                problem = f"columns are separated by {word}"
+                raise InputError(Problem(shown, line, "", problem, "separate them by commas"))
+    problems = []
+    for wanted in ("period", "count"):
+        if names.count(wanted) > 1:
+            problem = f'has two columns named "{wanted}"'
+            problems.append(Problem(shown, line, wanted, problem, "keep one of them"))
+        elif wanted not in names:
+            near = nearest(wanted, names)
+            right = f'rename the column "{near}"' if near else f"columns here: {listed(names)}"
+            problems.append(Problem(shown, line, wanted, "is a column that is missing", right))
+    if problems:
+        raise InputError(problems)
+    return {wanted: names.index(wanted) for wanted in ("period", "count")}
+
+
+def _rows(
+    lines: list[tuple[int, list[str]]],
+    columns: dict[str, int],
+    shown: str,
+    kind: Period,
+    text: str,
+) -> SeriesFile:
+    problems: list[Problem] = []
+    counts: dict[int, int | None] = {}
+    seen_on: dict[int, int] = {}
+    withheld: list[str] = []
+    wrong_period = False
+    for line, row in lines:
+        cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+        number = ordinal(cells["period"], kind)
+        if number is None:
+            problem = f'is "{cells["period"][:40]}"' if cells["period"] else "is empty"
+            problems.append(Problem(shown, line, "period", problem, written_as(kind)))
+            wrong_period = True
+        elif number in seen_on:
+            problem = f"{cells['period']} stands in row {seen_on[number]} already"
+            problems.append(Problem(shown, line, "period", problem, "keep one row for each period"))
+        count = _count(cells["count"], line, shown, problems)
+        if number is not None:
+            seen_on.setdefault(number, line)
+            counts[number] = count
+            if count is None:
+                withheld.append(period_name(number, kind))
+    if counts and not wrong_period:
+        problems += _gaps(counts, shown, kind)
+    if problems:
+        raise InputError(problems[:MOST_LISTED])
+    if all(count is None for count in counts.values()):
+        right = "at least one period needs a number"
+        raise InputError(Problem(shown, 0, "count", "is withheld in every row", right))
+    rows = tuple(SeriesRow(period_name(n, kind), counts[n]) for n in sorted(counts))
+    warnings: tuple[str, ...] = ()
+    if withheld:
+        warnings = (f"{shown}: withheld or empty, read as not known: {listed(withheld)}",)
+    return SeriesFile(rows, warnings, text)
+
+
+def _count(cell: str, line: int, shown: str, problems: list[Problem]) -> int | None:
+    if _WITHHELD.fullmatch(cell):
+        return None
+    try:
+        number = float("not a number" if "_" in cell else cell)
+    except ValueError:
+        right = "it must be a whole number, or empty when it is withheld"
+        if _THOUSANDS.fullmatch(cell):
+            right = f"write it without separators: {re.sub(r'[^0-9]', '', cell)}"
+        elif re.fullmatch(r"\d+,\d+", cell):
+            right = "it must be a whole number"
+        problems.append(Problem(shown, line, "count", f'is "{cell[:40]}"', right))
+        return None
+    if number != number or number in (float("inf"), float("-inf")) or number != int(number):
+        right = "it must be a whole number: events are counted"
+        problems.append(Problem(shown, line, "count", f"is {cell[:40]}", right))
+        return None
+    if number > LARGEST:
+        right = "check it: no series of a place counts that many"
+        problems.append(Problem(shown, line, "count", f"is {cell[:40]}", right))
+        return None
+    if number < 0:
+        problems.append(Problem(shown, line, "count", f"is {cell[:40]}", "it must be 0 or more"))
+        return None
+    return int(number)
+
+
+def _gaps(counts: dict[int, int | None], shown: str, kind: Period) -> list[Problem]:
+    missing = [n for n in range(min(counts), max(counts)) if n not in counts]
+    if not missing:
+        return []
+    names = listed(period_name(n, kind) for n in missing)
+    are = "is" if len(missing) == 1 else "are"
+    problem = f"{names} {are} missing between the first and the last row"
+    return [Problem(shown, 0, "period", problem, "add a row, with an empty count when not known")]

@@ -1,0 +1,275 @@
+"""Wrong places: each fault is named with its file, line, field and what would be right."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from offramp.catalogue.problems import InputError, Problem
+from offramp.cli.app import main
+from offramp.place.load import load
+
+GOOD = """\
+name = "Smallville"
+country = "KE"
+as_of = 2026-11-01
+"""
+
+
+def place(folder: Path, text: str, **files: str | bytes) -> Path:
+    (folder / "place.toml").write_text(GOOD + text, encoding="utf-8")
+    for name, content in files.items():
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        (folder / f"{name}.csv").write_bytes(data)
+    return folder
+
+
+def problems(folder: Path) -> list[Problem]:
+    with pytest.raises(InputError) as caught:
+        load(folder)
+    return list(caught.value.problems)
+
+
+def only(folder: Path) -> Problem:
+    found = problems(folder)
+    assert len(found) == 1, [str(p) for p in found]
+    return found[0]
+
+
+def test_a_good_place_loads(tmp_path: Path) -> None:
+    assert load(place(tmp_path, "")).place.name == "Smallville"
+
+
+def test_place_toml_itself_can_be_given(tmp_path: Path) -> None:
+    place(tmp_path, "")
+    assert load(tmp_path / "place.toml").hash == load(tmp_path).hash
+
+
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
+    found = only(tmp_path / "nowhere")
+    assert found.problem == "does not exist"
+    assert "place new" in found.right
+
+
+def test_a_misspelt_folder_gets_the_nearest_place(tmp_path: Path) -> None:
+    (tmp_path / "south-wales").mkdir()
+    place(tmp_path / "south-wales", "")
+    assert "south-wales?" in only(tmp_path / "south-wale").right
+
+
+def test_a_folder_without_a_place(tmp_path: Path) -> None:
+    assert "holds no place.toml" in only(tmp_path).problem
+
+
+def test_a_file_that_is_no_place(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
+    assert "is not a place" in only(tmp_path / "notes.txt").problem
+
+
+def test_toml_that_does_not_parse_says_the_line(tmp_path: Path) -> None:
+    found = only(place(tmp_path, "people = {\nadults = ["))
+    assert found.line >= 4
+    assert "does not parse as TOML" in found.problem
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "place.toml").write_bytes(b"")
+    assert only(tmp_path).problem == "is empty"
+
+
+def test_another_encoding_is_said_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "place.toml").write_bytes(GOOD.encode() + 'x = "Cädiz"'.encode("cp1252"))
+    found = only(tmp_path)
+    assert found.line == 4
+    assert "not UTF-8" in found.problem
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_no_fault(tmp_path: Path) -> None:
+    place(tmp_path, "")
+    plain = load(tmp_path).hash
+    (tmp_path / "place.toml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load(tmp_path).hash == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "line", "hint"),
+    [
+        ("peple = {}\n", "peple", 4, "people"),
+        ("[people]\nresident = 3\n", "people.resident", 5, "residents"),
+        ('[law]\nposession = { status = "unknown" }\n', "law.posession", 5, "possession"),
+        ('[services]\ndrug_corse = { exists = "yes" }\n', "services.drug_corse", 5, "drug_course"),
+        (
+            '[[practice]]\noption = "police-naloxon"\nsource = "press"\n',
+            "practice[1].option",
+            5,
+            "police-naloxone",
+        ),
+        ('preset = "engand-wales"\n', "preset", 4, "england-wales"),
+    ],
+)
+def test_an_unknown_name_gets_the_nearest_known_one(
+    tmp_path: Path, text: str, field: str, line: int, hint: str
+) -> None:
+    found = only(place(tmp_path, text))
+    assert (found.field, found.line) == (field, line)
+    assert hint in found.right
+
+
+def figure(value: float | str, more: str = "") -> str:
+    return f'{{ value = {value}, source = "a report"{more} }}'
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (f"[people]\nin_treatment = {figure(-20)}", "people.in_treatment.value"),
+        (f"[people]\ndaily = {figure(45)}", "people.daily.value"),
+        (f"[people]\nmean_age = {figure(-4)}", "people.mean_age.value"),
+        (f"[people]\nresidents = {figure(0)}", "people.residents.value"),
+        (f"[people]\nresidents = {figure('nan')}", "people.residents.value"),
+        (f"[people]\nresidents = {figure('inf')}", "people.residents.value"),
+        (f"[people]\nresidents = {figure(5, ', low = 6, high = 7')}", "people.residents"),
+        (f"[people]\nresidents = {figure(5, ', low = 1')}", "people.residents"),
+        (f"[agency]\nhours_arrest = {figure(4000)}", "agency.hours_arrest.value"),
+        (
+            f"[people]\nresidents = {figure(100)}\npeople_who_use = {figure(200)}",
+            "people.people_who_use.value",
+        ),
+        (
+            f"[people]\nresidents = {figure(100)}\nadults = {figure(101)}",
+            "people.adults.value",
+        ),
+        (
+            f"[people]\nuse_opioids = {figure(0.7)}\nuse_stimulants = {figure(0.6)}",
+            "people.use_stimulants.value",
+        ),
+        (
+            f"[contacts]\nends_warning = {figure(0.7)}\nends_arrest = {figure(0.6)}",
+            "contacts.ends_arrest",
+        ),
+        (
+            "[contacts]\n"
+            + "\n".join(
+                f"{name} = {figure(0.1)}"
+                for name in (
+                    "ends_no_action",
+                    "ends_warning",
+                    "ends_resolution",
+                    "ends_referral",
+                    "ends_arrest",
+                )
+            ),
+            "contacts.ends_arrest",
+        ),
+        (
+            f"[people]\nresidents = {figure(100)}\n[[people.groups]]\nname = 'A'\n"
+            f"residents = {figure(90)}\n[[people.groups]]\nname = 'B'\nresidents = {figure(20)}",
+            "people.groups",
+        ),
+        ('[law]\npossession = { status = "allowed" }', "law.possession"),
+        (
+            '[law]\npossession = { status = "allowed", citation = "Act 1", on = 2027-01-01 }',
+            "law.possession.on",
+        ),
+        (f"[people]\nresidents = {figure(100, ', on = 2027')}", "people.residents.on"),
+        (
+            "[priorities]\nsafety = 50\nhealth = 30\nconfidence = 30\n"
+            'set_by = "the board"\non = 2026-01-01',
+            "priorities",
+        ),
+        (f"[money]\nofficer_hour = {figure(30)}", "money.currency"),
+        ('[money]\ncurrency = "EUR"', "money.currency"),
+        ('[[practice]]\noption = "more-arrests"\nsource = "press"', "practice[1].option"),
+    ],
+)
+def test_impossible_numbers_and_dates(tmp_path: Path, text: str, field: str) -> None:
+    found = only(place(tmp_path, text))
+    assert found.field == field
+    assert found.line > 3
+    assert found.right
+
+
+def test_a_number_without_a_source_is_refused(tmp_path: Path) -> None:
+    found = only(place(tmp_path, "[people]\nresidents = { value = 5 }"))
+    assert found.field == "people.residents.source"
+    assert found.problem == "is missing"
+
+
+def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
+    text = f"""
+[people]
+residents = {figure(-5)}
+people_who_use = "many"
+use_opioids = {figure(0.9)}
+use_stimulants = {figure(0.9)}
+[law]
+posession = {{ status = "unknown" }}
+[[outcomes]]
+id = "deaths"
+measure = "deaths"
+file = "deaths.csv"
+definition = "all"
+date_basis = "registration"
+period = "year"
+in_scope = {figure(1)}
+source = "a register"
+"""
+    found = problems(place(tmp_path, text, deaths="period,number\n2019,4\n"))
+    assert {p.field for p in found} == {
+        "people.residents.value",
+        "people.people_who_use",
+        "people.use_stimulants.value",
+        "law.posession",
+        "count",
+    }
+    assert {Path(p.file).name for p in found} == {"place.toml", "deaths.csv"}
+
+
+@pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "C:\\a.csv", "..\\a.csv", " "])
+def test_a_data_file_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    text = f"""
+[[outcomes]]
+id = "deaths"
+measure = "deaths"
+file = '{name}'
+definition = "all"
+date_basis = "registration"
+period = "year"
+in_scope = {figure(1)}
+source = "a register"
+"""
+    found = only(place(tmp_path, text))
+    assert found.field == "outcomes[1].file"
+    assert "same folder" in found.right
+
+
+def test_check_prints_one_json_document_and_exits_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place(tmp_path, f"[people]\nin_treatment = {figure(-20)}")
+    assert main(["place", "check", str(tmp_path), "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["ok"] is False
+    assert document["problems"][0]["line"] == 5
+    assert set(document["problems"][0]) == {"file", "line", "field", "problem", "right"}
+
+
+def test_check_in_words_goes_to_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place(tmp_path, f"[people]\nin_treatment = {figure(-20)}")
+    assert main(["place", "check", str(tmp_path)]) == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "line 5: people.in_treatment.value is -20; it must be 0 or more" in output.err
+
+
+@pytest.mark.parametrize("verb", [["fit"], ["place", "show"], ["place", "questions"]])
+def test_every_reading_command_reports_and_exits_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verb: list[str]
+) -> None:
+    place(tmp_path, "peple = {}")
+    assert main([*verb, str(tmp_path)]) == 1
+    output = capsys.readouterr()
+    assert "Traceback" not in output.err
+    assert 'did you mean "people"?' in output.err
