@@ -197,6 +197,29 @@ def test_a_number_without_a_source_is_refused(tmp_path: Path) -> None:
     assert found.problem == "is missing"
 
 
+def test_a_bare_number_is_told_how_to_give_its_source(tmp_path: Path) -> None:
+    found = only(place(tmp_path, "[people]\nresidents = 5000"))
+    assert found.right == 'write it with its source: { value = 5000, source = "..." }'
+
+
+@pytest.mark.parametrize("on", ["2021-01-01T10:00:00", '"2021"', "20.5", "true"])
+def test_a_wrong_date_of_a_number_is_one_problem(tmp_path: Path, on: str) -> None:
+    found = only(place(tmp_path, f"[people]\nresidents = {figure(5, f', on = {on}')}"))
+    assert found.field == "people.residents.on"
+    assert "a year such as" in found.right
+
+
+@pytest.mark.parametrize(
+    "as_of", ["2026-13-01", '"2026-11-01"', "2026-11-01T00:00:00", "2026", "1850-01-01"]
+)
+def test_a_wrong_date_of_the_place(tmp_path: Path, as_of: str) -> None:
+    text = GOOD.replace("2026-11-01", as_of)
+    (tmp_path / "place.toml").write_text(text, encoding="utf-8")
+    found = only(tmp_path)
+    assert found.line == 3
+    assert "2026-11-20" in found.right or "between 2000 and 2100" in found.right
+
+
 def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
     text = f"""
 [people]

@@ -69,6 +69,13 @@ def test_what_is_known_is_not_asked_again(
     assert "people.people_who_use" not in after
 
 
+def test_a_place_that_does_not_say_how_many_live_there_is_asked_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = "\n".join(line for line in TEXT.splitlines() if not line.startswith("residents"))
+    assert "people.residents" in [q["field"] for q in asked(place(tmp_path, bare), capsys)[:2]]
+
+
 def test_every_question_is_about_a_number_of_the_schema() -> None:
     for field in numbers_asked():
         section, name = field.split(".")

@@ -93,7 +93,7 @@ def questions(place: Place, as_json: Json = False) -> None:
 @app.command("new")
 def new(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[FOLDER]", help="Where; by default named for it.")
+        Path | None, typer.Argument(metavar="FOLDER", help="Where; by default named for it.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="City, district or area.")] = None,
     country: Annotated[str | None, typer.Option("--country", help="Two letters: GB, KE.")] = None,
@@ -190,8 +190,9 @@ def _until_right(text: str, read: Callable[[str], T], default: str = "") -> T:
     """Ask until `read` accepts the answer."""
     from offramp.place.answer import AnswerError
 
+    suffix = " " if text.endswith("?") else ": "
     while True:
-        typed = typer.prompt(text, default=default, show_default=False)
+        typed = typer.prompt(text, default=default, show_default=False, prompt_suffix=suffix)
         try:
             return read(str(typed))
         except AnswerError as error:
@@ -264,15 +265,20 @@ def improve(place: Place, as_json: Json = False) -> None:
     print(f"\nAnswers saved: {saved}. See: offramp place show {place}")
 
 
+def _wrapped(text: str, start: str) -> str:
+    import textwrap
+
+    return textwrap.fill(text, 79, initial_indent=start, subsequent_indent=start)
+
+
 def _ask(loaded: LoadedPlace, question: Question, count: str) -> int:
     """Ask one question and save its answer: 1, or 0 when it was skipped."""
     from offramp.place.ask import entry_for
     from offramp.place.save import save
 
-    print(f"\n({count}) {question.question}")
-    print(f"   Why: {question.why}.")
-    print(f"   Where: {question.where}.")
-    print(f"   Now: {question.now}.")
+    print("\n" + _wrapped(f"({count}) {question.question}", ""))
+    for word, text in (("Why", question.why), ("Where", question.where), ("Now", question.now)):
+        print(_wrapped(f"{word}: {text}.", "   "))
     entry = entry_for(question, loaded.place.as_of, _until_right)
     if entry is None:
         return 0

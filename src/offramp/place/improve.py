@@ -31,6 +31,7 @@ from offramp.place.schema import (
     Place,
     Service,
 )
+from offramp.place.show import number
 from offramp.place.topics import law_topic, service_topic
 
 MOST = 25
@@ -113,17 +114,21 @@ def _about_numbers(resolved: Place) -> Iterator[Question]:
         score = asked.matters * _width(figure) * (0.5 if figure.basis == "preset" else 1)
         share = type(figure).__name__ == "Share"
         word = {"preset": "from a preset", "judged": "our judgement"}[figure.basis]
-        spread = "" if figure.low is None else f" ({figure.low:.3g} to {figure.high:.3g})"
-        now = f"{figure.value:.4g}{spread}, {word}"
+        low, high = figure.low, figure.high
+        spread = "" if low is None or high is None else f" ({number(low)} to {number(high)})"
+        now = f"{number(figure.value)}{spread}, {word}"
         kind: Kind = "share" if share else "number"
         yield Question(asked.field, kind, asked.question, asked.why, asked.where, now, score)
 
 
 def _width(figure: Figure) -> float:
-    """How wide the range is: 1 for tenfold or more, or when it reaches down to 0."""
+    """How wide the range is: 1 for tenfold or more, or when it reaches down to 0.
+
+    A judged number without any width is a mere scale (100,000 residents): nothing is known.
+    """
     if figure.low is None or figure.high is None:
         return 0.3
-    if figure.low <= 0:
+    if figure.low <= 0 or figure.low == figure.high:
         return 1.0
     return min(math.log10(figure.high / figure.low), 1.0)
 

@@ -7,8 +7,9 @@ out from the presets (see `resolve.py`).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from offramp.catalogue.load import packaged
@@ -107,7 +108,7 @@ def load(folder: Path) -> LoadedPlace:
         place = check(file, Place)
         presets = chain(place, file)
     except InputError as error:
-        problems += _without_repeats(error.problems, problems)
+        problems += _plainly(_without_repeats(error.problems, problems))
     files, found = _data_files(file, path.parent, place)
     problems += found
     if place is not None and presets:
@@ -138,6 +139,32 @@ def option_ids() -> list[str]:
 def _without_repeats(found: Sequence[Problem], known: Sequence[Problem]) -> list[Problem]:
     places = {(p.file, p.line, p.field) for p in known}
     return [p for p in found if (p.file, p.line, p.field) not in places]
+
+
+def _plainly(found: Sequence[Problem]) -> list[Problem]:
+    """One problem a field, with what would be right for the kinds of fields that places have."""
+    by_field: dict[tuple[int, str], Problem] = {}
+    for problem in found:
+        by_field.setdefault((problem.line, problem.field), problem)
+    return [_plain(problem) for problem in by_field.values()]
+
+
+def _plain(problem: Problem) -> Problem:
+    if problem.right.startswith("it must be a table") and _NUMBER.fullmatch(problem.problem):
+        number = problem.problem.removeprefix("is ")
+        right = f'write it with its source: {{ value = {number}, source = "..." }}'
+        return replace(problem, right=right)
+    year_or_date = (
+        problem.field.endswith((".on", ".since")) and "(the date or year" in problem.right
+    )
+    if year_or_date or problem.field.endswith(".since"):
+        return replace(
+            problem, right="it must be a date such as 2026-11-20, or a year such as 2024"
+        )
+    return problem
+
+
+_NUMBER = re.compile(r"is -?[0-9.e+]+")
 
 
 def _data_files(

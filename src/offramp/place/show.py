@@ -104,6 +104,7 @@ def _lines(loaded: LoadedPlace) -> Iterator[str]:
         f"{counts['judged']} judged by us with a wide range. Presets: {', '.join(loaded.presets)}.",
         "  ",
     )
+    yield "  The source of each number: --json."
     for title, section in (
         ("PEOPLE", full.people),
         ("AGENCY", full.agency),

@@ -28,6 +28,7 @@ class Parameter:
     value: float | None = None
     fitted: bool = False
     lever: bool = False
+    without: bool = False  # the prior is of a place that does not run the option at all
     bounds: tuple[float, float] | None = None
 
 

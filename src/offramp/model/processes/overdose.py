@@ -9,7 +9,7 @@ An overdose happens at home with nobody near, at home with others, in public, or
 seen, a kit may be at hand and used, and help may be called: at home or in the street, less under a
 warrant, more when protection from police is known. Of called ones `police_first` are reached by
 police before the ambulance, `police_carry` of them with naloxone. Each step multiplies the chance
-of death. Naloxone never raises it.
+of death by something between 0 and 1, so more naloxone never raises it.
 
 Sources: judge_overdose_*, judge_fatal_share (epi_od_*, epi_cfr_*), judge_called_* (call_bc_home),
 judge_kit_used, judge_kit_help (nal_cfr_thn), judge_police_help (pol_nal_surv, P18), scs_*.
@@ -95,26 +95,24 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
     alone = home_alone * np.float32(np.exp(solitary_shift * np.log2(floor)))
     alone = alone if alone < ONE else ONE
     first = police_first * police_carry
-    rescue = first * police_help + (ONE - first) * ambulance_help
+    unblunted = ONE - co_use_blunts
+    kits_near = here.kits_near
+    kits_near_own = kits_near + (ONE - kits_near) * np.float32(0.5)
     deaths = np.int32(0)
     weight = np.int32(0)
     attended = np.int32(0)
     for i in range(h.size):
         flags = people.flags[i]
-        naloxone = flags & ppl.OPIOIDS != 0
-        blunt = co_use_blunts if flags & ppl.CO_USE != 0 else ZERO
-        saved = rescue if naloxone else ambulance_help
-        saved = saved + (ONE - saved) * blunt * first
-        kit = kit_help + (ONE - kit_help) * blunt
-        near = here.kits_near + (ONE - here.kits_near) * (
-            np.float32(0.5) if flags & ppl.KIT != 0 else ZERO
-        )
-        used = kit_used * near if naloxone else ZERO
+        works = ZERO if flags & ppl.OPIOIDS == 0 else ONE
+        works = works * unblunted if flags & ppl.CO_USE != 0 else works
+        saved = ambulance_help * (ONE - first * (ONE - police_help) * works)
+        near = kits_near if flags & ppl.KIT == 0 else kits_near_own
+        kit = ONE - kit_used * near * (ONE - kit_help) * works
         lost = ONE - warrant_call if flags & ppl.WARRANT != 0 else ONE
         c_home = home * lost
         c_street = street * lost
-        at_home = used * kit + (ONE - used) * (ONE - c_home + c_home * saved)
-        at_street = used * kit + (ONE - used) * (ONE - c_street + c_street * saved)
+        at_home = kit * (ONE - c_home * (ONE - saved))
+        at_street = kit * (ONE - c_street * (ONE - saved))
         public = public_unstable if flags & ppl.UNSTABLE != 0 else public_stable
         company = (ONE - public) * (ONE - alone)
         chance = public * (ONE - seen_public + seen_public * at_street)

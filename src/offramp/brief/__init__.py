@@ -1,0 +1,1 @@
+"""The briefing: what to say about a place's results, in which order."""

@@ -1,0 +1,125 @@
+"""What every page of the briefing reads: the results, the place, the catalogue, the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from offramp.brief.citing import Citations
+from offramp.brief.phrases import CANNOT_TELL, Effect, known
+from offramp.catalogue.load import Catalogue
+from offramp.catalogue.schema import Option
+from offramp.fit.hold import status_words
+from offramp.place.load import LoadedPlace
+
+Row = Mapping[str, Any]  # an option's results, or the comparison's
+
+# Never on a first page or in a recommendation: unlawful now, dangerous here, or not known.
+CLOSED = ("needs_law", "not_here", "not_known")
+MOST_PROMISING = 3
+HEADLINES = ("fatal_overdoses", "acquisitive_offences", "nonfatal_overdoses", "violent_offences")
+COUNTED = ("safety", "health")  # outcomes whose modelled change may stand on page one
+CONFIDENCE = "confidence"
+
+
+@dataclass(frozen=True)
+class Detail:
+    """How long each part is: 0 in full, more is shorter; raised until the part fits its pages."""
+
+    page_one: int = 0
+    questions: int = 0
+    body: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that a page may use; `cited` gathers the sources as pages are made."""
+
+    results: Mapping[str, Any]
+    place: LoadedPlace
+    catalogue: Catalogue
+    cited: Citations
+    detail: Detail = Detail()
+
+    @property
+    def years(self) -> int:
+        return int(self.results["horizon_years"])
+
+    @property
+    def options(self) -> list[Row]:
+        return list(self.results["options"])
+
+    @property
+    def comparison(self) -> Row:
+        row: Row = self.results["comparison"]
+        return row
+
+    @property
+    def rows(self) -> list[Row]:
+        """The options, then the comparison."""
+        return [*self.options, self.comparison]
+
+    def row(self, option_id: str) -> Row:
+        return next(row for row in self.rows if row["id"] == option_id)
+
+    def option(self, row: Row) -> Option:
+        """The catalogue's record of an option's results."""
+        return self.catalogue.options[row["id"]]
+
+    def promising(self) -> list[tuple[Row, Effect | None]]:
+        """Up to three options that may be recommended here, each with its headline number.
+
+        Held against the fit once more: what needs law, is not here or is not known never stands
+        here, whatever the results say, nor does the comparison.
+        """
+        open_ids = {row["id"] for row in self.options if row["fit"]["status"] not in CLOSED}
+        chosen = []
+        for entry in self.results["promising"]:
+            if entry["id"] in open_ids and entry["id"] != self.comparison["id"]:
+                row = self.row(entry["id"])
+                chosen.append((row, headline(row, entry.get("measure"))))
+        return chosen[:MOST_PROMISING]
+
+    def why(self, option_id: str) -> str:
+        """Why an option is among the promising ones, in the words of the plan."""
+        found = [e.get("why") or "" for e in self.results["promising"] if e["id"] == option_id]
+        return found[0] if found else ""
+
+    def measures(self, *outcomes: str) -> list[Mapping[str, Any]]:
+        """The measures under some outcomes, in the order of display."""
+        return [m for m in self.results["measures"] if m["outcome"] in outcomes]
+
+
+def effect(row: Row, measure: str | None) -> Effect | None:
+    """The effect of an option on a measure, or None when it was not modelled."""
+    return next((e for e in row["effects"] if e["measure"] == measure), None)
+
+
+def headline(row: Row, wanted: str | None) -> Effect | None:
+    """The one number of an option for page one: the wanted measure unless it is of confidence,
+    process or equity; else the first of the usual ones that can be told."""
+    candidates = [effect(row, name) for name in (wanted, *HEADLINES)]
+    usable = [e for e in candidates if e is not None and e["outcome"] in COUNTED and known(e)]
+    return usable[0] if usable else None
+
+
+def harms(row: Row) -> Iterator[Effect]:
+    """The safety and health effects that are more likely worse than better."""
+    for one in row["effects"]:
+        chance = one.get("chance_better")
+        if one["outcome"] in COUNTED and known(one) and chance is not None:
+            if chance < CANNOT_TELL[0] and one.get("reading") != "too_small":
+                yield one
+
+
+def status_label(row: Row) -> str:
+    """How ready an option is, in words."""
+    status = row["fit"]["status"]
+    words = {name: words.label for name, words in status_words().items()}
+    return words.get(status, str(status).replace("_", " "))
+
+
+def lower_first(text: str) -> str:
+    """For use inside a sentence; names in capitals stay."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -1,0 +1,212 @@
+"""Numbers in words: a change with its range, an amount, a chance, what may be read from it.
+
+No false digits: a value and its range are rounded together, to two digits of the largest of
+them. A change of counts is so many "fewer" or "more", of shares and levels "lower" or "higher":
+the sign is never left to be guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from offramp.catalogue.numbers import number
+
+NOT_KNOWN = "not known"
+LEVEL_UNITS = ("percentage point", "ratio", "share", "point", "percent", "%", "level", "score")
+CURRENCY = {"GBP": "£", "USD": "US$", "EUR": "€", "CAD": "C$", "AUD": "A$", "BRL": "R$"}
+DIGITS = 2
+CANNOT_TELL = (0.4, 0.6)
+
+Effect = Mapping[str, Any]
+
+
+def decimals_for(values: Sequence[float], digits: int = DIGITS) -> int:
+    """Decimals (negative: tens, hundreds) that leave `digits` digits of the largest value."""
+    largest = max((abs(value) for value in values), default=0.0)
+    if largest == 0:
+        return 0
+    return min(digits - 1 - math.floor(math.log10(largest)), 3)
+
+
+def rounded(value: float, decimals: int) -> float:
+    """Rounded to so many decimals; negative decimals round to tens, hundreds. Never -0.0."""
+    return round(value, decimals) + 0.0
+
+
+def plain(value: float, decimals: int) -> str:
+    """With thousands separators and a true minus sign."""
+    return number(rounded(value, decimals), max(decimals, 0))
+
+
+def amount(value: float, low: float | None = None, high: float | None = None) -> str:
+    """A level with its range: `6,533 (5,936 to 7,894)`: years and counts keep their digits."""
+    values = [v for v in (value, low, high) if v is not None]
+    decimals = 0 if all(v == int(v) or abs(v) >= 100 for v in values) else decimals_for(values)
+    said = plain(value, decimals)
+    if low is None or high is None:
+        return said
+    return f"{said} ({plain(low, decimals)} to {plain(high, decimals)})"
+
+
+def percent(value: float) -> str:
+    """A share as percent, without false digits: 12%, 1.4%."""
+    return plain(value * 100, 0 if value == 0 or abs(value) >= 0.1 else 1) + "%"
+
+
+def about(value: float, low: float | None, high: float | None) -> str:
+    """A modelled level with its range, rounded as a change is: `105 (80 to 140)`."""
+    decimals = decimals_for([v for v in (value, low, high) if v is not None])
+    if low is None or high is None:
+        return plain(value, decimals)
+    return f"{plain(value, decimals)} ({plain(low, decimals)} to {plain(high, decimals)})"
+
+
+def known(effect: Effect) -> bool:
+    """Whether the effect has a change with both ends of its range."""
+    return all(effect.get(key) is not None for key in ("change", "low", "high"))
+
+
+def is_level(unit: str) -> bool:
+    """Whether a change in this unit is lower or higher, and not fewer or more."""
+    return any(word in unit.lower() for word in LEVEL_UNITS)
+
+
+def change(effect: Effect) -> str:
+    """`4 fewer (1 to 9 fewer)`, `1 fewer (between 3 fewer and 1 more)`, or `not known`."""
+    middle, spread = middle_and_range(effect)
+    return f"{middle} ({spread})" if spread else middle
+
+
+def middle_and_range(effect: Effect) -> tuple[str, str]:
+    """`4.0 fewer` and `1.0 to 9.0 fewer`; the range is empty where there is none to tell."""
+    if not known(effect):
+        return NOT_KNOWN, ""
+    less, more = ("lower", "higher") if is_level(effect.get("unit") or "") else ("fewer", "more")
+    values = [float(effect["change"]), float(effect["low"]), float(effect["high"])]
+    if not any(values):
+        return "no change", "in nine of ten runs"
+    decimals = decimals_for(values)
+    middle, low, high = (rounded(value, decimals) for value in values)
+
+    def moved(value: float) -> str:
+        if value == 0:
+            return "no change"
+        return f"{plain(abs(value), decimals)} {less if value < 0 else more}"
+
+    if low < 0 and high < 0:
+        spread = f"{plain(-high, decimals)} to {plain(-low, decimals)} {less}"
+    elif low > 0 and high > 0:
+        spread = f"{plain(low, decimals)} to {plain(high, decimals)} {more}"
+    else:
+        spread = f"between {moved(low)} and {moved(high)}"
+    return moved(middle), spread
+
+
+def signed(effect: Effect) -> tuple[str, str]:
+    """For tables: `−4.0` and `−9.0 to −1.0`."""
+    if not known(effect):
+        return NOT_KNOWN, ""
+    values = [float(effect["change"]), float(effect["low"]), float(effect["high"])]
+    if not any(values):
+        return "0", "0 to 0"
+    decimals = decimals_for(values)
+    middle, low, high = (_with_sign(rounded(value, decimals), decimals) for value in values)
+    return middle, f"{low} to {high}"
+
+
+def _with_sign(value: float, decimals: int) -> str:
+    return ("+" if value > 0 else "") + plain(value, decimals)
+
+
+def chance(value: float) -> str:
+    """A chance in percent, never 0% or 100%: a model is not certain."""
+    if value > 0.99:
+        return "over 99%"
+    if value < 0.01:
+        return "under 1%"
+    return f"{round(value * 100)}%"
+
+
+def reading(effect: Effect, years: int) -> str:
+    """What may be read from an effect, in a few words."""
+    if not known(effect):
+        return NOT_KNOWN
+    told = effect.get("reading")
+    better = effect.get("chance_better")
+    if told == "too_small":
+        return f"too small to see here in {years} years"
+    if better is None:
+        return ""
+    if told == "cannot_tell" or CANNOT_TELL[0] <= better <= CANNOT_TELL[1]:
+        return "cannot tell"
+    if better > CANNOT_TELL[1]:
+        return f"{chance(better)} chance that it is better"
+    return f"{chance(1 - better)} chance that it is worse"
+
+
+def short_reading(effect: Effect) -> str:
+    """The reading for a table cell: `98% better`, `cannot tell`, `too small`."""
+    if not known(effect):
+        return ""
+    told, better = effect.get("reading"), effect.get("chance_better")
+    if better is None:
+        return ""
+    if told == "too_small":
+        return f"too small ({chance(better)} better)"
+    if told == "cannot_tell" or CANNOT_TELL[0] <= better <= CANNOT_TELL[1]:
+        return f"cannot tell ({chance(better)})"
+    return f"{chance(better)} better"
+
+
+def money(value: float, currency: str, decimals: int | None = None) -> str:
+    """`£240,000`, `−£1.2 million`: two digits, thousands written out, millions in words."""
+    sign = CURRENCY.get(currency, f"{currency} ")
+    minus = "−" if value < 0 else ""
+    size = abs(value)
+    if decimals is None:
+        decimals = decimals_for([size])
+    if size >= 1_000_000:
+        return f"{minus}{sign}{plain(size / 1_000_000, min(max(decimals + 6, 0), 2))} million"
+    return f"{minus}{sign}{plain(size, min(decimals, 0))}"
+
+
+def costs(low: float | None, middle: float, high: float | None, currency: str) -> str:
+    """`£240,000 (£110,000 to £520,000)`; less than nothing is money saved."""
+    ends = [v for v in (low, high) if v is not None]
+    decimals = decimals_for([middle, *ends])
+    said = money(middle, currency, decimals)
+    if low is None or high is None:
+        return said
+    return f"{said} ({money(low, currency, decimals)} to {money(high, currency, decimals)})"
+
+
+def net(value: float, low: float, high: float, currency: str) -> str:
+    """What is spent or saved after all: `costs £1.2 million (saves £0.3 to costs £3 million)`."""
+    decimals = decimals_for([value, low, high])
+
+    def said(amount: float) -> str:
+        if rounded(amount, decimals) == 0:
+            return "nothing"
+        return f"{'saves' if amount < 0 else 'costs'} {money(abs(amount), currency, decimals)}"
+
+    return f"{said(value)} (between {said(low)} and {said(high)})"
+
+
+def years(count: float) -> str:
+    """`5 years`, `1 year`, `less than a year`."""
+    if count < 0.5:
+        return "less than a year"
+    whole = math.floor(count + 0.5)
+    return "1 year" if whole == 1 else f"{whole} years"
+
+
+def listed(items: Sequence[str], most: int | None = None) -> str:
+    """`a, b and c`; with `most`, the rest is counted."""
+    shown = list(items)
+    if most is not None and len(shown) > most:
+        shown = [*shown[:most], f"{len(shown) - most} more"]
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -1,0 +1,188 @@
+"""Page two: the questions that will be asked, answered from studies and from these results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from offramp.brief import phrases
+from offramp.brief.citing import joined
+from offramp.brief.facts import Facts, Row, effect, lower_first
+from offramp.brief.page_one import programme
+from offramp.catalogue.toml_file import check, read
+from offramp.documents.tree import Block, Bullets, Heading, Paragraph, Text, rich
+from offramp.place.show import heard
+
+
+class Question(BaseModel):
+    """A question with what studies say; `shorter` is for where the page is full."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str
+    asks: str
+    says: str
+    shorter: str
+
+
+class _Questions(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: list[Question]
+
+
+@cache
+def questions() -> list[Question]:
+    """The questions of page two, in order."""
+    path = Path(__file__).with_name("questions.toml")
+    return check(read(path, "brief/questions.toml"), _Questions).question
+
+
+def page_two(facts: Facts) -> tuple[Block, ...]:
+    """Every question with its answer and what holds here."""
+    blocks: list[Block] = [Heading("The questions you will be asked")]
+    for question in questions():
+        said = question.shorter if facts.detail.questions else question.says
+        blocks.append(Heading(question.asks, 3))
+        text = facts.cited.filled(said)
+        here = HERE[question.key](facts)
+        blocks.append(Paragraph(joined(text, " ", *here) if here else text))
+        if question.key == "fails":
+            blocks += _stop_rules(facts)
+    return tuple(blocks)
+
+
+def _here(said: str) -> tuple[Text, ...]:
+    return (*rich("**Here:** "),), said
+
+
+def _change_of(row: Row, measure: str, years: int) -> str:
+    """`fatal overdoses: 4.0 fewer (1.0 to 9.0 fewer) deaths a year; 98% chance …`."""
+    one = effect(row, measure)
+    if one is None or not phrases.known(one):
+        return ""
+    read = phrases.reading(one, years)
+    return f"{lower_first(one['label'])}, {phrases.change(one)}" + (f": {read}" if read else "")
+
+
+def _soft(facts: Facts) -> tuple[Text, ...]:
+    said = _change_of(facts.comparison, "fatal_overdoses", facts.years)
+    if not said:
+        return ()
+    return _here(
+        f"in the model, half as many drug contacts again as today would change a year's {said}. "
+        "How strong deterrence would have to be for arrests to come out ahead is in the annex."
+    )
+
+
+def _dealers(facts: Facts) -> tuple[Text, ...]:
+    parts = []
+    for row, _ in facts.promising():
+        one = effect(row, "police_hours")
+        if one is not None and phrases.known(one):
+            parts.append(f"{lower_first(row['name'])}: {phrases.change(one)}")
+    if not parts:
+        return ()
+    return _here(f"hours of police work a year, modelled: {'; '.join(parts)}.")
+
+
+def _magnet(facts: Facts) -> tuple[Text, ...]:
+    return _here(
+        "people who come from, or go to, other areas are not in the model, so it cannot answer this."
+    )
+
+
+def _victims(facts: Facts) -> tuple[Text, ...]:
+    parts = []
+    for row, _ in facts.promising():
+        one = effect(row, "acquisitive_offences")
+        if one is not None and phrases.known(one):
+            read = phrases.reading(one, facts.years)
+            parts.append(f"{lower_first(row['name'])}: {phrases.change(one)}, {read}")
+    _, missing = heard(facts.place.place)
+    asked = (
+        " Neither victims nor neighbours have been asked here."
+        if {"victims", "neighbours"} <= set(missing)
+        else ""
+    )
+    if not parts:
+        return _here(asked.strip()) if asked else ()
+    return _here(f"thefts and burglaries a year, modelled: {'; '.join(parts)}.{asked}")
+
+
+def _money(facts: Facts) -> tuple[Text, ...]:
+    parts = []
+    for row, _ in facts.promising():
+        cost = row["cost"]
+        said = f"{lower_first(row['name'])}: {programme(row)}"
+        if cost.get("net") is not None and cost.get("low") is not None:
+            said += (
+                "; with all that changes elsewhere counted it "
+                + phrases.net(cost["net"], cost["low"], cost["high"], cost["currency"])
+            )
+        parts.append(said)
+    if not parts:
+        return ()
+    year = facts.comparison["cost"]["price_year"]
+    return _here(f"a year, at prices of {year}: {'. '.join(_capital(p) for p in parts)}.")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _fails(facts: Facts) -> tuple[Text, ...]:
+    swing = yearly_swing(facts)
+    if not swing:
+        return ()
+    return _here(
+        f"{swing} A small change will not show in deaths for years, so these rules rest on what "
+        "can be counted within months."
+    )
+
+
+def yearly_swing(facts: Facts) -> str:
+    """How far yearly deaths have moved by themselves, or nothing where no series is known."""
+    for series in facts.place.place.outcomes:
+        if series.measure != "deaths" or series.period != "year":
+            continue
+        rows = [row for row in facts.place.series[series.id] if row.count is not None][-5:]
+        if len(rows) >= 3:
+            counts = [row.count for row in rows if row.count is not None]
+            return (
+                f"recorded deaths of all kinds in this series went from {min(counts):,.0f} to "
+                f"{max(counts):,.0f} a year within {rows[0].period} to {rows[-1].period}."
+            )
+    return ""
+
+
+def _stop_rules(facts: Facts) -> list[Block]:
+    chosen = facts.promising()
+    if not chosen:
+        return [Paragraph("No option is recommended yet, so there is nothing to stop.")]
+    rules = []
+    for row, _ in chosen:
+        rule = facts.option(row).stop_rule
+        if facts.detail.questions > 1:
+            rule = first_sentence(rule)
+        rules.append(joined(*rich("**" + row["name"].replace("*", "") + ".** "), rule))
+    return [Bullets(tuple(rules))]
+
+
+def first_sentence(text: str) -> str:
+    """Up to the first full stop that ends a sentence."""
+    head, found, _ = text.partition(". ")
+    return head + "." if found else text
+
+
+HERE: dict[str, Callable[[Facts], tuple[Text, ...]]] = {
+    "soft": _soft,
+    "dealers": _dealers,
+    "magnet": _magnet,
+    "victims": _victims,
+    "money": _money,
+    "fails": _fails,
+}

@@ -1,0 +1,1 @@
+"""Comparing options in a place: many runs, every option against today."""

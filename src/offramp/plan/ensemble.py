@@ -1,0 +1,296 @@
+"""All draws of all scenarios: people fitted to the place once per draw, then every scenario.
+
+A draw is one task for one thread (the compiled loop releases the interpreter); results go to
+fixed places of one array, so any number of threads gives the same answer to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.catalogue.load import Catalogue
+from offramp.catalogue.schema import Option
+from offramp.model import tallies as t
+from offramp.model.levers import Move, moves_of, path, practised
+from offramp.model.parameters import INDEX
+from offramp.model.start import Shares
+from offramp.model.week import ALL
+from offramp.place.load import LoadedPlace
+from offramp.plan import inputs as uncertain
+from offramp.plan.inputs import Floats, Input
+from offramp.plan.targets import Observed, observed, rate_in_scope
+from offramp.plan.world import Draw, Targets, World, yearly
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A place made ready to simulate: every input in every draw, and every option's moves."""
+
+    place: LoadedPlace
+    catalogue: Catalogue
+    options: tuple[Option, ...]  # candidates, then the comparison
+    years: int
+    draws: int
+    people: int
+    seed: int
+    inputs: dict[str, Input]
+    numbers: dict[str, Floats]
+    rows: Floats  # [draws, parameters] today, before fitting
+    moves: dict[str, tuple[Move, ...]]
+    shares: dict[str, Floats]  # how far each option runs already
+    series: dict[str, Observed]
+    weights: Floats  # residents by group
+    ratios: Floats  # [draws, groups] contacts against the reference group, given use
+
+    def figure(self, path_: str) -> Floats:
+        """A figure of the place in every draw."""
+        name = f"place:{path_}"
+        return self.inputs[name].prior.at(self.numbers[name])
+
+    def record(self, evidence: str) -> Floats:
+        """An evidence record in every draw."""
+        name = f"evidence:{evidence}"
+        return self.inputs[name].prior.at(self.numbers[name])
+
+    @property
+    def population(self) -> Floats:
+        """People that the simulated ones stand for."""
+        return np.maximum(self.figure("people.people_who_use"), 1.0)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Numbers a year, over the horizon. total: float64[draws, scenarios, tallies], scenario 0 is
+    today; groups: contacts by stratum, float64[draws, scenarios, strata]; run_in and fitted: the
+    second year of the run-in and the fitted parameters, float64[draws, …]."""
+
+    total: Floats
+    groups: Floats
+    run_in: Floats
+    fitted: Floats
+    targets: tuple[Targets, ...]
+
+
+def set_up(
+    place: LoadedPlace,
+    catalogue: Catalogue,
+    options: Sequence[Option],
+    years: int,
+    draws: int,
+    people: int,
+    seed: int,
+    transport: bool = True,
+) -> Setup:
+    """Draw everything uncertain. options: candidates and, last, the comparison."""
+    resolved = place.resolved
+    known = [o for o in catalogue.options.values() if any(p.option == o.id for p in resolved.practice)]
+    inputs = {
+        **uncertain.parameter_inputs(catalogue),
+        **uncertain.place_inputs(resolved),
+        **uncertain.option_inputs(catalogue, [*options, *known]),
+    }
+    series = observed(place)
+    names = [*inputs, *(f"series:{s.id}" for s in series.values())]
+    numbers = uncertain.uniforms(names, draws, seed)
+    rows = uncertain.rows_today(inputs, numbers, draws)
+    _ends(rows)
+    _services(rows, place, inputs, numbers)
+    fidelity = inputs["evidence:judge_value_fidelity"].prior.at(
+        numbers["evidence:judge_value_fidelity"]
+    )
+    weeks = years * 52
+    moves = {
+        o.id: moves_of(o, catalogue.evidence, numbers, fidelity, rows, weeks, transport)
+        for o in (*options, *known)
+    }
+    shares = {o.id: np.zeros(draws) for o in options}
+    for practice in resolved.practice:
+        name = f"place:practice.{practice.option}"
+        shares[practice.option] = np.clip(inputs[name].prior.at(numbers[name]), 0, 1)
+    running = [(o, moves[o.id], shares[o.id]) for o in known]
+    rows = practised(running, rows)
+    weights, ratios = _groups(place, inputs, numbers, draws)
+    return Setup(
+        place, catalogue, tuple(options), years, draws, people, seed, inputs, numbers, rows,
+        moves, shares, series, weights, ratios,
+    )  # fmt: skip
+
+
+def _ends(rows: Floats) -> None:
+    """Shares of how contacts end must not add up to more than one."""
+    columns = [INDEX[f"ends_{end}"] for end in ("warning", "resolution", "referral", "arrest")]
+    total = rows[:, columns].sum(axis=1)
+    rows[:, columns] /= np.maximum(total, 1.0)[:, None]
+
+
+def _services(
+    rows: Floats, place: LoadedPlace, inputs: dict[str, Input], numbers: dict[str, Floats]
+) -> None:
+    """What the place says of its services, in place of priors."""
+    services = place.resolved.services
+    people = inputs["place:people.people_who_use"].prior.at(numbers["place:people.people_who_use"])
+    inject = inputs["place:people.inject"].prior.at(numbers["place:people.inject"])
+    treated = inputs["place:people.in_treatment"].prior.at(numbers["place:people.in_treatment"])
+    needles = services.get("needle_syringe_programme")
+    if needles is not None and needles.exists == "no":
+        rows[:, INDEX["nsp_coverage"]] = 0.0
+    elif needles is not None and needles.people is not None:
+        reached = needles.people.value / np.maximum(people * inject, 1.0)
+        rows[:, INDEX["nsp_coverage"]] = np.clip(reached, 0, 0.95)
+    kits = services.get("naloxone_supply")
+    if kits is not None and kits.exists == "no":
+        rows[:, INDEX["kit_rate"]] = 0.0
+    elif kits is not None and kits.a_year is not None:
+        touch = people * inject * rows[:, INDEX["nsp_coverage"]] + treated
+        rows[:, INDEX["kit_rate"]] = np.clip(kits.a_year.value / np.maximum(touch, 1.0), 0, 0.95)
+
+
+def _groups(
+    place: LoadedPlace, inputs: dict[str, Input], numbers: dict[str, Floats], draws: int
+) -> tuple[Floats, Floats]:
+    """Residents by group, and contacts given use of each group against the reference group."""
+    groups = place.resolved.people.groups
+    if not groups:
+        return np.ones(1), np.ones((draws, 1))
+    residents = np.array([g.residents.value for g in groups])
+    counts = [g.searches_drug_year.value if g.searches_drug_year else np.nan for g in groups]
+    rate = np.array(counts) / np.maximum(residents, 1)
+    base = rate[reference_group(place)]
+    ratio = np.where(np.isfinite(rate) & (base > 0), rate / base, 1.0)
+    name = "evidence:judge_group_given_use"
+    kept = inputs[name].prior.at(numbers[name])
+    return residents, np.maximum(ratio, 0.05)[None, :] ** kept[:, None]
+
+
+def reference_group(place: LoadedPlace) -> int:
+    """Index of the group that others are compared with: the one marked, else the largest."""
+    groups = place.resolved.people.groups
+    marked = [i for i, g in enumerate(groups) if g.reference]
+    return marked[0] if marked else int(np.argmax([g.residents.value for g in groups]))
+
+
+def draw_of(setup: Setup, k: int) -> Draw:
+    """Draw k, in people simulated."""
+    row = setup.rows[k].copy()
+    population = setup.population[k]
+    size = setup.people / population  # people simulated for each person
+    residents = setup.place.resolved.people.residents
+    assert residents is not None
+    f = {name: float(setup.figure(name)[k]) for name in uncertain.FIGURES}
+    only = f["people.use_opioids"] + f["people.use_stimulants"]
+    over = max(only, 1.0)
+    shares = Shares(
+        inject=f["people.inject"],
+        use_opioids=f["people.use_opioids"] / over,
+        use_stimulants=f["people.use_stimulants"] / over,
+        daily=f["people.daily"],
+        unstable=f["people.unstable_housing"],
+        co_use=f["people.benzodiazepines_or_alcohol"],
+        women=f["people.women"],
+        mean_age=f["people.mean_age"],
+        in_treatment=min(
+            f["people.in_treatment"] / population, 0.85 * (1 - f["people.use_stimulants"] / over)
+        ),
+        hiv=f["people.hiv"],
+        hcv=f["people.hcv"],
+    )
+    in_scope = {
+        measure: float(
+            rate_in_scope(s, {f"place:outcomes.{s.id}": setup.figure(f"outcomes.{s.id}")},
+                          setup.numbers[f"series:{s.id}"])[k]
+        )
+        for measure, s in setup.series.items()
+    }  # fmt: skip
+    deaths = in_scope.get("deaths", row[INDEX["overdose_level"]] * population / 100)
+    thefts = in_scope.get("acquisitive_offences", row[INDEX["acquisitive_level"]] * population)
+    violence = in_scope.get("violent_offences", row[INDEX["violent_level"]] * population)
+    contacts = f["contacts.searches_drug_year"] * f["contacts.simulated_share"]
+    targets = Targets(
+        deaths=deaths * size,
+        contacts=contacts * size,
+        acquisitive=thefts * size,
+        violent=violence * size,
+        arrests=f["custody.arrests_year"] * size,
+        in_treatment=shares.in_treatment * setup.people,
+        fatal_share=row[INDEX["fatal_share"]],
+        retained_12=row[INDEX["retained_12"]],
+        retained_36=min(row[INDEX["retained_36"]], 0.95 * row[INDEX["retained_12"]]),
+    )
+    return Draw(
+        number=k,
+        row=_first_guess(row, targets, setup.people),
+        shares=shares,
+        targets=targets,
+        weights=setup.weights,
+        ratios=setup.ratios[k],
+        places=shares.in_treatment * setup.people * row[INDEX["oat_headroom"]],
+        per_100k=residents.value / 100_000 * size,
+    )
+
+
+def _first_guess(row: Floats, goal: Targets, people: int) -> Floats:
+    """Base rates near enough to the targets for the fit to start from."""
+    row[INDEX["overdose_rate"]] = goal.deaths / people / max(goal.fatal_share, 1e-4)
+    row[INDEX["contact_rate"]] = goal.contacts / people
+    row[INDEX["acquisitive_rate"]] = max(goal.acquisitive / people, 1e-6)
+    row[INDEX["violent_rate"]] = max(goal.violent / people, 1e-6)
+    row[INDEX["arrest_per_offence"]] = min(
+        goal.arrests / max(goal.acquisitive + goal.violent, 1e-6), 0.5
+    )
+    return row
+
+
+def simulate(
+    setup: Setup,
+    workers: int = 2,
+    progress: Progress | None = None,
+    couplings: int = ALL,
+) -> Runs:
+    """Run every draw: today, then every option of the setup."""
+    weeks = setup.years * 52
+    scenarios = len(setup.options) + 1
+    strata = len(setup.weights)
+    total = np.zeros((setup.draws, scenarios, t.COUNT))
+    groups = np.zeros((setup.draws, scenarios, strata))
+    run_in = np.zeros((setup.draws, t.COUNT))
+    fitted = np.zeros_like(setup.rows)
+    targets: list[Targets | None] = [None] * setup.draws
+
+    def one(k: int) -> int:
+        draw = draw_of(setup, k)
+        world = World(draw, setup.people, weeks, setup.seed)
+        targets[k] = draw.targets
+        run_in[k], fitted[k] = world.fitted.run_in, world.fitted.row
+        for s in range(scenarios):
+            option = None if s == 0 else setup.options[s - 1]
+            tallies = world.scenario(weekly(setup, world.fitted.row, option, k, weeks), couplings)
+            total[k, s] = yearly(tallies, weeks)
+            groups[k, s] = tallies[:, :, t.CONTACTS].sum(axis=0) / float(1 << 20) / setup.years
+        return k
+
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        try:
+            for done, _ in enumerate(pool.map(one, range(setup.draws)), 1):
+                if progress:
+                    progress(done, setup.draws)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return Runs(total, groups, run_in, fitted, tuple(x for x in targets if x is not None))
+
+
+def weekly(
+    setup: Setup, row: Floats, option: Option | None, k: int, weeks: int
+) -> NDArray[np.float32]:
+    """Parameters in every week of draw k under one option (None: today)."""
+    if option is None:
+        return path(row, (), k, 1.0, weeks)
+    rest = 1.0 - float(setup.shares[option.id][k])
+    return path(row, setup.moves[option.id], k, rest, weeks)

@@ -1,0 +1,316 @@
+"""From tallies to what people read: events a year in the place, under every scenario.
+
+Measures of the simulated people are scaled to the people they stand for. Contacts, arrests and
+hours add those of everybody else whom police stop over drugs: they are counts, not persons, with
+their own rate of finds; the options move their volume and how contacts end; nothing is said of
+their health.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from offramp.model import tallies as t
+from offramp.model.parameters import INDEX
+from offramp.plan.ensemble import Runs, Setup, reference_group, weekly
+from offramp.plan.inputs import Floats
+
+Better = Literal["lower", "higher", "nearer_one", "neither"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row of results. first_page: may stand on a first page (modelled confidence may not)."""
+
+    id: str
+    outcome: Literal["safety", "health", "confidence", "process", "equity"]
+    label: str
+    unit: str
+    better: Better
+    note: str | None = None
+
+
+MEASURES = (
+    Measure("fatal_overdoses", "health", "Overdose deaths", "deaths a year", "lower"),
+    Measure(
+        "nonfatal_overdoses", "health", "Overdoses that people survive", "overdoses a year", "lower"
+    ),
+    Measure("hiv_infections", "health", "New HIV infections", "infections a year", "lower"),
+    Measure(
+        "hcv_infections", "health", "New hepatitis C infections", "infections a year", "lower"
+    ),
+    Measure(
+        "qalys",
+        "health",
+        "Years of life in full health",
+        "years a year",
+        "higher",
+        "Lived in the years simulated, and lost with later deaths; today is shown as lived.",
+    ),
+    Measure(
+        "acquisitive_offences",
+        "safety",
+        "Recorded thefts, burglaries and robberies by people simulated",
+        "offences a year",
+        "lower",
+    ),
+    Measure(
+        "violent_offences",
+        "safety",
+        "Recorded violent offences by people simulated",
+        "offences a year",
+        "lower",
+    ),
+    Measure("needlesticks", "safety", "Needle injuries of officers", "injuries a year", "lower"),
+    Measure(
+        "resident_confidence",
+        "confidence",
+        "Residents who rate police good or excellent",
+        "percentage points",
+        "higher",
+    ),
+    Measure(
+        "trust_of_pwud",
+        "confidence",
+        "Trust in police of people who use drugs (0 to 100)",
+        "points",
+        "higher",
+    ),
+    Measure(
+        "possession_arrests", "process", "Arrests for possession", "arrests a year", "neither"
+    ),
+    Measure(
+        "searches_nothing_found",
+        "process",
+        "Drug searches that find nothing",
+        "searches a year",
+        "neither",
+    ),
+    Measure("police_hours", "process", "Officer hours on drug contacts", "hours a year", "neither"),
+    Measure(
+        "custody_days",
+        "process",
+        "Days in custody of people simulated",
+        "days a year",
+        "neither",
+    ),
+    Measure(
+        "people_on_oat",
+        "process",
+        "People on treatment with methadone or buprenorphine",
+        "people",
+        "neither",
+    ),
+    Measure("people_engaged", "process", "People with a caseworker", "people", "neither"),
+    Measure(
+        "contact_ratio",
+        "equity",
+        "Drug searches per resident, against the comparison group",
+        "times",
+        "nearer_one",
+    ),
+)
+IDS = tuple(m.id for m in MEASURES)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """value: float64[draws, scenarios] by measure id; scenario 0 is today. missing: why not."""
+
+    value: dict[str, Floats]
+    missing: dict[str, str]
+    quantities: dict[str, Floats]  # what costs multiply, a year, float64[draws, scenarios]
+
+
+def measured(setup: Setup, runs: Runs) -> Measured:
+    """All measures and cost quantities, in the place's own numbers."""
+    scale = (setup.population / setup.people)[:, None]
+
+    def of(name: str) -> Floats:
+        return np.asarray(runs.total[:, :, t.AT[name]] * scale)
+
+    contacts = _contacts(setup, runs)
+    value: dict[str, Floats] = {
+        "fatal_overdoses": of("overdose_deaths"),
+        "nonfatal_overdoses": of("overdoses") - of("overdose_deaths"),
+        "hiv_infections": of("hiv"),
+        "hcv_infections": of("hcv"),
+        "acquisitive_offences": of("acquisitive"),
+        "violent_offences": of("violent"),
+        "custody_days": of("held_weeks") * 7,
+        "people_on_oat": of("oat_weeks") / 52,
+        "people_engaged": of("engaged_weeks") / 52,
+        "trust_of_pwud": 100 * _ratio(of("trust_weeks"), of("person_weeks")),
+    }
+    life = of("utility_weeks") / 52
+    deaths = of("overdose_deaths") + of("other_deaths")
+    lost = deaths - deaths[:, :1]
+    remaining = setup.record("judge_remaining_life")[:, None]
+    value["qalys"] = life - lost * remaining
+    value["possession_arrests"] = of("n_possession_arrests") + contacts["arrests"]
+    value["searches_nothing_found"] = of("contacts") - of("n_found") + contacts["nothing"]
+    value["police_hours"] = _hours(setup, of, contacts)
+    value["needlesticks"] = _needlesticks(setup, runs)
+    value["resident_confidence"] = _confidence(setup, value, contacts, of("n_unfair"))
+    missing = {}
+    ratio = _contact_ratio(setup, runs, scale, contacts)
+    if ratio is None:
+        missing["contact_ratio"] = "no searches by group of residents are recorded in this place"
+    else:
+        value["contact_ratio"] = ratio
+    quantities = {
+        "referral": of("n_referral") + of("n_social_referrals") + contacts["referrals"],
+        "engaged_year": of("engaged_weeks") / 52,
+        "course": of("n_courses") + contacts["courses"],
+        "visit": of("n_followed"),
+        "kit": of("n_kits") + of("n_release_kits"),
+        "client_year": of("oat_weeks") / 52,
+        "arrests": value["possession_arrests"] + of("n_offence_arrests") + of("n_warrant_arrests"),
+        "detained": of("n_detained") + contacts["arrests"],
+        "prison_days": value["custody_days"],
+        "attended": of("attended"),
+    }
+    return Measured(value, missing, quantities)
+
+
+def _ratio(a: Floats, b: Floats) -> Floats:
+    return np.asarray(a / np.maximum(b, 1e-9))
+
+
+def mean_rows(setup: Setup, runs: Runs) -> Floats:
+    """Parameters averaged over the horizon: float64[draws, scenarios, parameters]."""
+    weeks = setup.years * 52
+    scenarios = [None, *setup.options]
+    rows = np.empty((setup.draws, len(scenarios), runs.fitted.shape[1]))
+    for k in range(setup.draws):
+        for s, option in enumerate(scenarios):
+            rows[k, s] = weekly(setup, runs.fitted[k], option, k, weeks).mean(axis=0)
+    return rows
+
+
+def _contacts(setup: Setup, runs: Runs) -> dict[str, Floats]:
+    """Contacts of everybody else (float64[draws, scenarios] a year)."""
+    rows = mean_rows(setup, runs)
+
+    def p(name: str) -> Floats:
+        return np.asarray(rows[:, :, INDEX[name]])
+
+    share = setup.figure("contacts.simulated_share")[:, None]
+    searches = setup.figure("contacts.searches_drug_year")[:, None]
+    found_all = setup.figure("contacts.found")[:, None]
+    found = np.clip((found_all - share * p("found_simulated")) / (1 - share), 0.02, 0.98)
+    volume = searches * (1 - share) * p("enforcement")
+    finds = volume * found
+    moved = p("shift_to_no_action") + p("shift_to_warning")
+    moved = np.minimum(moved + p("shift_to_resolution") + p("shift_to_deflection"), 1.0)
+    lenient = 1 - p("ends_resolution") - p("ends_referral") - p("ends_arrest")
+    arrest = p("ends_arrest")
+    resolution = p("ends_resolution") + arrest * p("shift_to_resolution")
+    resolution = resolution + lenient * p("widen_to_resolution")
+    referral = p("ends_referral") + arrest * p("shift_to_deflection")
+    referral = referral + lenient * p("widen_to_deflection")
+    return {
+        "volume": volume,
+        "nothing": volume - finds,
+        "arrests": finds * arrest * (1 - moved),
+        "resolutions": finds * resolution,
+        "courses": finds * np.maximum(resolution - p("ends_resolution"), 0) * p("course_attended"),
+        "referrals": finds * referral,
+        "other_finds": finds * (1 - arrest * (1 - moved) - resolution - referral),
+        "unfair": volume * p("unfair_contact"),
+        "explained": p("resident_explained"),
+        "policy_known": p("policy_known"),
+        "needlestick": p("needlestick_per_search"),
+    }
+
+
+def _hours(setup: Setup, of: object, contacts: dict[str, Floats]) -> Floats:
+    assert callable(of)
+
+    def hours(name: str) -> Floats:
+        return np.asarray(setup.figure(f"agency.hours_{name}")[:, None])
+
+    nothing = of("contacts") - of("n_found") + contacts["nothing"]
+    warned = of("n_no_action") + of("n_warning") + contacts["other_finds"]
+    resolved = of("n_resolution") + contacts["resolutions"]
+    referred = of("n_referral") + of("n_social_referrals") + contacts["referrals"]
+    arrested = of("n_possession_arrests") + of("n_warrant_arrests") + contacts["arrests"]
+    arrested = arrested + of("n_scene_arrests")
+    attended = of("attended") * setup.record("judge_attended_police")[:, None]
+    total = nothing * hours("search") + warned * hours("warning")
+    total = total + resolved * hours("resolution") + referred * hours("referral")
+    return np.asarray(total + arrested * hours("arrest") + attended * hours("overdose"))
+
+
+def _needlesticks(setup: Setup, runs: Runs) -> Floats:
+    """Injuries a year: today's from officers x rate, moved with contacts with people who inject."""
+    rate = setup.record("judge_needlestick_per_officer")
+    today = setup.figure("agency.officers") * rate / 1000
+    seen = runs.total[:, :, t.CONTACTS_INJECTING]
+    more = _ratio(seen, seen[:, :1])
+    rows = mean_rows(setup, runs)[:, :, INDEX["needlestick_per_search"]]
+    return np.asarray(today[:, None] * more * rows)
+
+
+def _confidence(
+    setup: Setup, value: dict[str, Floats], contacts: dict[str, Floats], unfair_simulated: Floats
+) -> Floats:
+    """Share of residents (percent) rating police good or excellent."""
+    residents = setup.place.resolved.people.residents
+    assert residents is not None
+
+    def p(name: str) -> Floats:
+        return np.asarray(setup.record(f"judge_{name}")[:, None])
+
+    unfair = contacts["unfair"] + unfair_simulated
+    every = contacts["volume"] + value["searches_nothing_found"] * 0
+    fair = np.maximum(every - contacts["unfair"], 0)
+    reached = (1 + p("vicarious")) / residents.value
+    direct = (unfair - unfair[:, :1]) * p("unfair_effect") + (fair - fair[:, :1]) * p("fair_effect")
+    crime = value["acquisitive_offences"] + value["violent_offences"]
+    crime_change = _ratio(crime - crime[:, :1], crime[:, :1])
+    moved = reached * direct + crime_change * 10 * p("crime_effect") * 0.1
+    takes = (contacts["policy_known"] - contacts["policy_known"][:, :1] > 1e-9) * 1.0
+    return np.asarray(100 * p("resident_rating") + moved + takes * p("policy_effect"))
+
+
+def _contact_ratio(
+    setup: Setup, runs: Runs, scale: Floats, contacts: dict[str, Floats]
+) -> Floats | None:
+    """Highest rate of searches per resident among groups, against the reference group."""
+    groups = setup.place.resolved.people.groups
+    counts = [g.searches_drug_year for g in groups]
+    if len(groups) < 2 or any(c is None for c in counts):
+        return None
+    residents = np.array([g.residents.value for g in groups])
+    searches = np.array([c.value for c in counts if c is not None])
+    base = reference_group(setup.place)
+    rate = searches / residents
+    ratio = rate / rate[base]
+    others = [i for i in range(len(groups)) if i != base and searches[i] >= 30]
+    if not others:
+        return None
+    group = max(others, key=lambda i: float(ratio[i]))
+    simulated = runs.groups * scale[:, :, None]
+    today_all = searches[None, :]
+    rest = np.maximum(today_all - simulated[:, 0, :], today_all * 0.02)
+    volume = contacts["volume"] / np.maximum(contacts["volume"][:, :1], 1e-9)
+    now = simulated + rest[:, None, :] * volume[:, :, None]
+    per = now / residents[None, None, :]
+    return np.asarray(per[:, :, group] / per[:, :, base])
+
+
+def compared_group(setup: Setup) -> str:
+    """Which groups the contact ratio compares, in words."""
+    groups = setup.place.resolved.people.groups
+    base = reference_group(setup.place)
+    rate = [
+        (g.searches_drug_year.value if g.searches_drug_year else 0) / g.residents.value
+        if (g.searches_drug_year and g.searches_drug_year.value >= 30) and i != base
+        else 0
+        for i, g in enumerate(groups)
+    ]
+    return f"{groups[int(np.argmax(rate))].name} against {groups[base].name} residents"

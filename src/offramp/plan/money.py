@@ -1,0 +1,95 @@
+"""Costs a year, in the place's currency: the programme itself, and the public sector in all.
+
+Programme: the option's own cost items, times what they multiply (officers, people engaged, kits
+beyond today's …), less what runs already. Net: the programme, less what other public spending
+falls by (police hours, custody, treatment, ambulance and hospital, HIV and hepatitis C care).
+Freed hours are valued at their price but are an opportunity, not cash. Costs of crime to victims
+are not in it, and transfers (fines) neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from offramp.catalogue.schema import Option
+from offramp.place.preset import preset_ids, read_preset
+from offramp.plan.ensemble import Setup
+from offramp.plan.inputs import Floats
+from offramp.plan.measures import Measured
+
+
+@dataclass(frozen=True)
+class Cost:
+    """float64[draws] a year; None with a reason where prices cannot be given."""
+
+    programme: Floats | None
+    net: Floats | None
+    note: str
+
+
+def per_dollar(currency: str, setup: Setup) -> float | None:
+    """How much of a currency one US dollar buys, from the place or a preset."""
+    if currency == "USD":
+        return 1.0
+    money = setup.place.resolved.money
+    if money.currency == currency and money.units_per_usd is not None:
+        return money.units_per_usd.value
+    for preset_id in preset_ids():
+        preset = read_preset(preset_id)
+        if preset.money.currency == currency and preset.money.units_per_usd is not None:
+            return preset.money.units_per_usd.value
+    return None
+
+
+def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
+    """Cost of one option. index: its scenario (0 is today)."""
+    currency = setup.place.resolved.money.currency or "USD"
+    rest = 1 - setup.shares[option.id]
+    programme = np.zeros(setup.draws)
+    for item in option.costs:
+        record = setup.catalogue.evidence[item.evidence]
+        ours, theirs = per_dollar(currency, setup), per_dollar(record.unit, setup)
+        if record.unit != currency and (ours is None or theirs is None):
+            return Cost(None, None, f"a price in {record.unit} cannot be turned into {currency}")
+        price = setup.record(item.evidence)
+        if record.unit != currency and ours is not None and theirs is not None:
+            price = price / theirs * ours
+        programme = programme + price * _quantity(setup, item.per, index, found, rest)
+
+    def change(name: str) -> Floats:
+        values = found.quantities[name]
+        return np.asarray(values[:, index] - values[:, 0])
+
+    def price_of(name: str) -> Floats:
+        return setup.figure(f"money.{name}")
+
+    value = found.value
+    hours = value["police_hours"][:, index] - value["police_hours"][:, 0]
+    other = hours * price_of("officer_hour")
+    other = other + change("detained") * setup.figure("custody.days_detention") * price_of(
+        "custody_night"
+    )
+    other = other + change("prison_days") * price_of("prison_day")
+    if not any(item.per == "client_year" for item in option.costs):
+        other = other + change("client_year") * price_of("treatment_year")
+    other = other + change("attended") * (
+        price_of("ambulance_callout") + 0.6 * price_of("hospital_overdose")
+    )
+    for infection, price in (("hiv_infections", "hiv_lifetime"), ("hcv_infections", "hcv_lifetime")):
+        other = other + (value[infection][:, index] - value[infection][:, 0]) * price_of(price)
+    return Cost(
+        programme,
+        np.asarray(programme + other),
+        "Net counts officer hours at their price: time for other work, not cash.",
+    )
+
+
+def _quantity(setup: Setup, per: str, index: int, found: Measured, rest: Floats) -> Floats:
+    if per == "year":
+        return rest
+    if per == "officer":
+        return setup.figure("agency.officers") * rest
+    values = found.quantities[per]
+    return np.asarray(np.maximum(values[:, index] - values[:, 0], 0))

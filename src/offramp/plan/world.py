@@ -1,0 +1,193 @@
+"""One draw: people of the place, fitted to its own figures, then every scenario from there.
+
+The uncertain base rates are scaled until the second year of the run-in gives the place's deaths,
+contacts, recorded offences, arrests and people in treatment as they are in this draw
+(three passes; what is left over is reported). Every scenario starts from the same people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.model import people as ppl
+from offramp.model import tallies as t
+from offramp.model import week as loop
+from offramp.model.parameters import INDEX
+from offramp.model.people import People
+from offramp.model.processes import supply
+from offramp.model.start import Shares, populate, strata_of
+from offramp.model.week import ALL, Strata
+from offramp.plan.retention import exit_hazard
+
+Floats = NDArray[np.float64]
+RUN_IN = 104  # weeks
+EXACT = float(1 << 20)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """A year in the place, in one draw, for people in scope; all as people simulated."""
+
+    deaths: float
+    contacts: float
+    acquisitive: float
+    violent: float
+    arrests: float
+    in_treatment: float
+    fatal_share: float
+    retained_12: float
+    retained_36: float
+
+
+@dataclass(frozen=True)
+class Draw:
+    """What is fixed for a draw. weights, ratios: per group; scale: people per person simulated."""
+
+    number: int
+    row: Floats
+    shares: Shares
+    targets: Targets
+    weights: Floats
+    ratios: Floats
+    places: float  # people who can be in treatment at once, simulated
+    per_100k: float  # people simulated for each 100,000 residents: scales places of case work
+
+
+@dataclass
+class Fitted:
+    """Today's parameters after fitting, the people at the end of the run-in, and the run-in."""
+
+    row: Floats
+    people: People
+    areas: NDArray[np.float32]
+    place: NDArray[np.int64]
+    run_in: Floats  # float64[tallies]: the second year of the run-in
+
+
+class World:
+    """Memory and run-in of one draw; `scenario` runs one set of weekly parameters from there."""
+
+    def __init__(self, draw: Draw, people: int, weeks: int, seed: int) -> None:
+        self.draw = draw
+        self.seed = seed
+        self.weeks = weeks
+        entry = float(draw.row[INDEX["entry_share"]])
+        self.strata, there = strata_of(
+            people, draw.weights, draw.ratios, entry, RUN_IN + weeks
+        )
+        self._there = there
+        n = int(self.strata.start[-1])
+        self._room = loop.room(n)
+        self._work = ppl.empty(n)
+        spread = float(draw.row[INDEX["potency_sd"]])
+        self.strength = supply.strength(spread, RUN_IN + weeks, seed, draw.number)
+        self.fitted = self._fit()
+
+    def _start(self, row: Floats) -> People:
+        d = self.draw
+        return populate(
+            d.shares, row, self.strata, self._there, RUN_IN + self.weeks, self.seed, d.number
+        )
+
+    def _run(
+        self,
+        people: People,
+        rows: NDArray[np.float32],
+        first: int,
+        areas: NDArray[np.float32],
+        place: NDArray[np.int64],
+        couplings: int = ALL,
+    ) -> NDArray[np.int64]:
+        years = -(-len(rows) // loop.WEEKS_A_YEAR)
+        tallies = np.zeros((years, len(self.strata.area), t.COUNT), np.int64)
+        loop.run(
+            people, self.strata, rows, self.strength[first : first + len(rows)], first,
+            self.seed, self.draw.number, couplings, self.draw.per_100k, self.draw.places,
+            areas, place, self._room, tallies,
+        )  # fmt: skip
+        return tallies
+
+    def _try(self, row: Floats, weeks: int) -> tuple[People, NDArray[np.float32], NDArray[np.int64], Floats]:
+        people = self._start(row)
+        areas = np.zeros((1, loop.AREA_COLUMNS), np.float32)
+        loop.shares(people, self.strata, areas)
+        place = np.zeros(loop.PLACE_COLUMNS, np.int64)
+        place[loop.OAT_NOW] = np.count_nonzero(
+            (people.flags & (ppl.OAT | ppl.GONE)) == ppl.OAT
+        )
+        rows = np.repeat(row[None, :].astype(np.float32), weeks, axis=0)
+        tallies = self._run(people, rows, 0, areas, place)
+        return people, areas, place, yearly(tallies[-1:], weeks - 52 * (len(tallies) - 1))
+
+    def _fit(self) -> Fitted:
+        row = self.draw.row.copy()
+        goal = self.draw.targets
+        exits = exit_hazard(goal.retained_12, goal.retained_36, 0.0)
+        row[INDEX["exit_start"]], row[INDEX["exit_fall"]] = exits
+        for weeks in (6, 52, RUN_IN):
+            _, _, _, year = self._try(row, weeks)
+            row = self._scaled(row, year, weeks)
+        people, areas, place, year = self._try(row, RUN_IN)
+        return Fitted(row, people, areas, place, year)
+
+    def _scaled(self, row: Floats, year: Floats, weeks: int) -> Floats:
+        """Base rates scaled towards the targets after a look at one year (float64[tallies])."""
+        goal = self.draw.targets
+        new = row.copy()
+
+        def scale(name: str, wanted: float, got: float, low: float, high: float) -> float:
+            by = wanted / got if got > 0 else 1.0
+            before = new[INDEX[name]]
+            new[INDEX[name]] = min(max(before * by, low), high)
+            return float(new[INDEX[name]] / before) if before > 0 else 1.0
+
+        overdoses, deaths = year[t.OVERDOSES], year[t.OVERDOSE_DEATHS]
+        fatal = scale(
+            "fatal_alone", goal.fatal_share, deaths / max(overdoses, 1e-9), 1e-4, 1.0
+        )
+        scale("overdose_rate", goal.deaths, deaths * fatal, 1e-5, 50)
+        scale("contact_rate", goal.contacts, year[t.CONTACTS], 1e-5, 50)
+        thefts = scale("acquisitive_rate", goal.acquisitive, year[t.ACQUISITIVE], 1e-6, 500)
+        scale("violent_rate", goal.violent, year[t.VIOLENT], 1e-6, 500)
+        possession = year[t.N_POSSESSION_ARRESTS] + year[t.N_WARRANT_ARRESTS]
+        wanted = max(goal.arrests - possession, goal.arrests * 0.2)
+        scale("arrest_per_offence", wanted, year[t.OFFENCE_ARRESTS] * thefts, 1e-6, 1)
+        on_weeks, off_weeks = year[t.OAT_WEEKS], year[t.OAT_OFF_WEEKS]
+        custody = year[t.N_OAT_CUSTODY_EXITS] / max(on_weeks, 1.0)
+        exits = exit_hazard(goal.retained_12, goal.retained_36, min(custody, 0.006))
+        new[INDEX["exit_start"]], new[INDEX["exit_fall"]] = exits
+        leaving = (year[t.N_OAT_LEFT] + year[t.N_OAT_CUSTODY_EXITS]) / max(on_weeks, 1.0)
+        drift = goal.in_treatment * 52 / max(on_weeks, 1.0)
+        entering = leaving * goal.in_treatment * 52 / max(off_weeks, 1.0) * 52
+        if weeks < 52:
+            entering = max(entering, 1e-4)
+        now = year[t.N_OAT_ENTRIES] / max(off_weeks, 1.0) * 52
+        by = entering / now * np.sqrt(drift) if now > 0 else 1.0
+        new[INDEX["oat_entry"]] = float(np.clip(new[INDEX["oat_entry"]] * np.clip(by, 0.2, 5), 1e-5, 50))
+        return new
+
+    def scenario(self, rows: NDArray[np.float32], couplings: int = ALL) -> NDArray[np.int64]:
+        """Tallies (int64[years, strata, t.COUNT]) of the horizon under these weekly parameters."""
+        ppl.copy_into(self.fitted.people, self._work)
+        return self._run(
+            self._work, rows, RUN_IN, self.fitted.areas.copy(), self.fitted.place.copy(), couplings
+        )
+
+    @property
+    def people_after(self) -> People:
+        """The people at the end of the last scenario run."""
+        return self._work
+
+
+def yearly(tallies: NDArray[np.int64], weeks: int) -> Floats:
+    """Sums over strata and years as numbers a year (float64[tallies])."""
+    sums = tallies.sum(axis=(0, 1)).astype(float)
+    sums[: len(t.EXPECTED)] /= EXACT
+    return np.asarray(sums * (52 / weeks))
+
+
+__all__: Sequence[str] = ("Draw", "Fitted", "Strata", "Targets", "World", "yearly")
