@@ -30,9 +30,7 @@ from offramp.place.legal import stale_law
 from offramp.place.show import heard, unknown_law
 from offramp.place.topics import topics
 
-MODEL_NOTE = (
-    "Nine in ten runs of this model fell in this range; the model itself may be wrong."
-)
+MODEL_NOTE = "Nine in ten runs of this model fell in this range; the model itself may be wrong."
 ENFORCED = (
     "Supply, violence, theft, exploitation of people and driving under the influence are policed "
     "as before. Whoever says no to an offer of help is handled as before. Nothing here makes drugs "

@@ -119,9 +119,8 @@ def _money(facts: Facts) -> tuple[Text, ...]:
         cost = row["cost"]
         said = f"{lower_first(row['name'])}: {programme(row)}"
         if cost.get("net") is not None and cost.get("low") is not None:
-            said += (
-                "; with all that changes elsewhere counted it "
-                + phrases.net(cost["net"], cost["low"], cost["high"], cost["currency"])
+            said += "; with all that changes elsewhere counted it " + phrases.net(
+                cost["net"], cost["low"], cost["high"], cost["currency"]
             )
         parts.append(said)
     if not parts:

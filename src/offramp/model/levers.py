@@ -134,9 +134,7 @@ def moves_of(
     return tuple(found)
 
 
-def practised(
-    options: Iterable[tuple[Option, tuple[Move, ...], Floats]], today: Floats
-) -> Floats:
+def practised(options: Iterable[tuple[Option, tuple[Move, ...], Floats]], today: Floats) -> Floats:
     """Today's rows with today's practice, for parameters whose prior is of a place without it.
 
     options: (option, its moves, share in place float64[draws]). Such a parameter is a share of

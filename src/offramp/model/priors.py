@@ -45,9 +45,7 @@ class Prior:
             low, high = np.log(max(self.low, floor)), np.log(max(self.high, floor))
             return np.asarray(np.exp(_split_normal(probability, centre, low, high, z)))
         if self.kind == "logitnormal":
-            centre, low, high = (
-                float(_logit(v)) for v in (self.estimate, self.low, self.high)
-            )
+            centre, low, high = (float(_logit(v)) for v in (self.estimate, self.low, self.high))
             value = _split_normal(probability, centre, low, high, z)
             return np.asarray(1 / (1 + np.exp(-value)))
         return _split_normal(probability, self.estimate, self.low, self.high, z)
@@ -69,9 +67,7 @@ def _logit(value: float) -> float:
     return float(np.log(inside / (1 - inside)))
 
 
-def _split_normal(
-    probability: Floats, centre: float, low: float, high: float, z: float
-) -> Floats:
+def _split_normal(probability: Floats, centre: float, low: float, high: float, z: float) -> Floats:
     """Normal with its own width on each side, so that all three published numbers are kept."""
     q = ndtri(probability)
     below = max(centre - low, 0.0) / z
@@ -86,7 +82,10 @@ def of_record(record: Evidence) -> Prior:
     if record.interval is None:
         return Prior("none", record.estimate)
     return Prior(
-        record.prior, record.estimate, record.interval.low, record.interval.high,
+        record.prior,
+        record.estimate,
+        record.interval.low,
+        record.interval.high,
         record.interval.level,
     )
 

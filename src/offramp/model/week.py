@@ -158,14 +158,20 @@ def _block(people, first, p, here, ends, week, keys, room, tally, caseload, sums
     held, there = custody.time_held(people, week, out, code)
     tally[t.HELD_WEEKS] += held
     tally[t.PERSON_WEEKS] += np.int64(there) << 20
-    contacts, injecting = contact.hazard(people, p, here, out, room.luck[luck.CONTACT_OR_ARREST][:m], code)
+    contacts, injecting = contact.hazard(
+        people, p, here, out, room.luck[luck.CONTACT_OR_ARREST][:m], code
+    )
     tally[t.CONTACTS] += contacts
     tally[t.CONTACTS_INJECTING] += injecting
-    thefts, violence, arrests = offending.hazard(people, p, week, out, room.luck[luck.CONTACT_OR_ARREST][:m], code)
+    thefts, violence, arrests = offending.hazard(
+        people, p, week, out, room.luck[luck.CONTACT_OR_ARREST][:m], code
+    )
     tally[t.ACQUISITIVE] += thefts
     tally[t.VIOLENT] += violence
     tally[t.OFFENCE_ARRESTS] += arrests
-    tally[t.USING_WEEKS] += np.int64(use.hazard(people, p, out, room.luck[luck.USE_OR_INJECTING][:m], code)) << 20
+    tally[t.USING_WEEKS] += (
+        np.int64(use.hazard(people, p, out, room.luck[luck.USE_OR_INJECTING][:m], code)) << 20
+    )
     engaged = deflection.hazard(people, p, out, room.luck[luck.CASELOAD_OR_KIT][:m], code)
     tally[t.ENGAGED_WEEKS] += np.int64(engaged) << 20
     kits = services.hazard(people, p, room.luck[luck.CASELOAD_OR_KIT][:m], code)
@@ -223,7 +229,9 @@ def shares(people, strata, areas):  # type: ignore[no-untyped-def]
                 if flags & ppl.INJECTING:
                     stage = flags & ppl.HIV
                     count[a, 0] += 1
-                    count[a, 1] += 1 if stage == ppl.HIV_UNDIAGNOSED or stage == ppl.HIV_DIAGNOSED else 0
+                    count[a, 1] += (
+                        1 if stage == ppl.HIV_UNDIAGNOSED or stage == ppl.HIV_DIAGNOSED else 0
+                    )
                     count[a, 2] += 1 if flags & ppl.HCV == ppl.HCV_CHRONIC else 0
     for a in range(areas.shape[0]):
         areas[a, SHARE_HIV] = count[a, 1] / count[a, 0] if count[a, 0] > 0 else 0.0
@@ -232,7 +240,22 @@ def shares(people, strata, areas):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def run(people, strata, rows, strength, first_week, seed, draw, couplings, scale, oat_places, areas, place, room, tallies):  # type: ignore[no-untyped-def]
+def run(
+    people,
+    strata,
+    rows,
+    strength,
+    first_week,
+    seed,
+    draw,
+    couplings,
+    scale,
+    oat_places,
+    areas,
+    place,
+    room,
+    tallies,
+):  # type: ignore[no-untyped-def]
     """Simulate len(rows) weeks from first_week, changing people, areas, place and tallies.
 
     rows: float32[weeks, parameters]; strength: float32[weeks]; couplings: bits of QUEUES,
@@ -255,7 +278,9 @@ def run(people, strata, rows, strength, first_week, seed, draw, couplings, scale
             free = np.int64(people.flags.size)
             caseload[1] = np.int64(people.flags.size)
         free = free if free > 0 else np.int64(0)
-        place[WAITING_NOW] = treatment.admit(people, free, week, seed, draw, room.keys, room.who, tally_year[0])
+        place[WAITING_NOW] = treatment.admit(
+            people, free, week, seed, draw, room.keys, room.who, tally_year[0]
+        )
         for event in range(luck.EVENTS):
             keys[event] = luck.key(seed, draw, week, event)
         ends = contact.endings(p)
@@ -275,7 +300,19 @@ def run(people, strata, rows, strength, first_week, seed, draw, couplings, scale
             while a < strata.start[s + 1]:
                 b = min(a + BLOCK, strata.start[s + 1])
                 sums[:] = 0
-                _block(ppl.block_of(people, a, b), a, p, here, ends, week, keys, room, tally_year[s], caseload, sums)
+                _block(
+                    ppl.block_of(people, a, b),
+                    a,
+                    p,
+                    here,
+                    ends,
+                    week,
+                    keys,
+                    room,
+                    tally_year[s],
+                    caseload,
+                    sums,
+                )
                 for k in range(8):
                     per_area[area, k] += sums[k]
                 a = b
@@ -291,5 +328,3 @@ def run(people, strata, rows, strength, first_week, seed, draw, couplings, scale
                 areas[a, SHARE_KITS] = per_area[a, 3] / there
         place[OAT_NOW] = on_treatment
         place[ENGAGED_NOW] = caseload[0]
-
-

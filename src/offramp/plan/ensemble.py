@@ -90,7 +90,9 @@ def set_up(
 ) -> Setup:
     """Draw everything uncertain. options: candidates and, last, the comparison."""
     resolved = place.resolved
-    known = [o for o in catalogue.options.values() if any(p.option == o.id for p in resolved.practice)]
+    known = [
+        o for o in catalogue.options.values() if any(p.option == o.id for p in resolved.practice)
+    ]
     inputs = {
         **uncertain.parameter_inputs(catalogue),
         **uncertain.place_inputs(resolved),

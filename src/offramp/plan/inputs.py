@@ -121,7 +121,9 @@ def option_inputs(catalogue: Catalogue, options: Iterable[Option]) -> dict[str, 
                     basis = "judgement" if source.design == "judgement" else "studies"
                     found[key] = Input(key, source.says, of_record(source), basis)
                 else:
-                    found[key] = Input(key, f"carrying {record.id} to this place", wander, "judgement")
+                    found[key] = Input(
+                        key, f"carrying {record.id} to this place", wander, "judgement"
+                    )
         for cost in option.costs:
             record = catalogue.evidence[cost.evidence]
             basis = "judgement" if record.design == "judgement" else "studies"
@@ -143,9 +145,7 @@ def uniforms(names: Iterable[str], draws: int, seed: int) -> dict[str, Floats]:
     return {name: sample[:, k].copy() for k, name in enumerate(ordered)}
 
 
-def rows_today(
-    inputs: Mapping[str, Input], numbers: Mapping[str, Floats], draws: int
-) -> Floats:
+def rows_today(inputs: Mapping[str, Input], numbers: Mapping[str, Floats], draws: int) -> Floats:
     """Parameters today in every draw, before fitting (float64[draws, parameters])."""
     rows = np.zeros((draws, len(NAMES)))
     for name, parameter in declared().items():

@@ -39,9 +39,7 @@ MEASURES = (
         "nonfatal_overdoses", "health", "Overdoses that people survive", "overdoses a year", "lower"
     ),
     Measure("hiv_infections", "health", "New HIV infections", "infections a year", "lower"),
-    Measure(
-        "hcv_infections", "health", "New hepatitis C infections", "infections a year", "lower"
-    ),
+    Measure("hcv_infections", "health", "New hepatitis C infections", "infections a year", "lower"),
     Measure(
         "qalys",
         "health",
@@ -79,9 +77,7 @@ MEASURES = (
         "points",
         "higher",
     ),
-    Measure(
-        "possession_arrests", "process", "Arrests for possession", "arrests a year", "neither"
-    ),
+    Measure("possession_arrests", "process", "Arrests for possession", "arrests a year", "neither"),
     Measure(
         "searches_nothing_found",
         "process",

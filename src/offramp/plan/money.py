@@ -77,7 +77,10 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     other = other + change("attended") * (
         price_of("ambulance_callout") + 0.6 * price_of("hospital_overdose")
     )
-    for infection, price in (("hiv_infections", "hiv_lifetime"), ("hcv_infections", "hcv_lifetime")):
+    for infection, price in (
+        ("hiv_infections", "hiv_lifetime"),
+        ("hcv_infections", "hcv_lifetime"),
+    ):
         other = other + (value[infection][:, index] - value[infection][:, 0]) * price_of(price)
     return Cost(
         programme,

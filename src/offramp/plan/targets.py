@@ -76,9 +76,7 @@ def _summed(series: Series, rows: Sequence[tuple[str, float]]) -> Observed:
     )
 
 
-def rate_in_scope(
-    series: Observed, shares: Mapping[str, Floats], uniform: Floats
-) -> Floats:
+def rate_in_scope(series: Observed, shares: Mapping[str, Floats], uniform: Floats) -> Floats:
     """Events a year in scope, in every draw."""
     mean = series.rate * np.exp(series.standard_error * ndtri(uniform))
     return np.asarray(mean * shares[f"place:outcomes.{series.id}"])

@@ -76,9 +76,7 @@ class World:
         self.seed = seed
         self.weeks = weeks
         entry = float(draw.row[INDEX["entry_share"]])
-        self.strata, there = strata_of(
-            people, draw.weights, draw.ratios, entry, RUN_IN + weeks
-        )
+        self.strata, there = strata_of(people, draw.weights, draw.ratios, entry, RUN_IN + weeks)
         self._there = there
         n = int(self.strata.start[-1])
         self._room = loop.room(n)
@@ -111,14 +109,14 @@ class World:
         )  # fmt: skip
         return tallies
 
-    def _try(self, row: Floats, weeks: int) -> tuple[People, NDArray[np.float32], NDArray[np.int64], Floats]:
+    def _try(
+        self, row: Floats, weeks: int
+    ) -> tuple[People, NDArray[np.float32], NDArray[np.int64], Floats]:
         people = self._start(row)
         areas = np.zeros((1, loop.AREA_COLUMNS), np.float32)
         loop.shares(people, self.strata, areas)
         place = np.zeros(loop.PLACE_COLUMNS, np.int64)
-        place[loop.OAT_NOW] = np.count_nonzero(
-            (people.flags & (ppl.OAT | ppl.GONE)) == ppl.OAT
-        )
+        place[loop.OAT_NOW] = np.count_nonzero((people.flags & (ppl.OAT | ppl.GONE)) == ppl.OAT)
         rows = np.repeat(row[None, :].astype(np.float32), weeks, axis=0)
         tallies = self._run(people, rows, 0, areas, place)
         return people, areas, place, yearly(tallies[-1:], weeks - 52 * (len(tallies) - 1))
@@ -146,9 +144,7 @@ class World:
             return float(new[INDEX[name]] / before) if before > 0 else 1.0
 
         overdoses, deaths = year[t.OVERDOSES], year[t.OVERDOSE_DEATHS]
-        fatal = scale(
-            "fatal_alone", goal.fatal_share, deaths / max(overdoses, 1e-9), 1e-4, 1.0
-        )
+        fatal = scale("fatal_alone", goal.fatal_share, deaths / max(overdoses, 1e-9), 1e-4, 1.0)
         scale("overdose_rate", goal.deaths, deaths * fatal, 1e-5, 50)
         scale("contact_rate", goal.contacts, year[t.CONTACTS], 1e-5, 50)
         thefts = scale("acquisitive_rate", goal.acquisitive, year[t.ACQUISITIVE], 1e-6, 500)
@@ -167,7 +163,9 @@ class World:
             entering = max(entering, 1e-4)
         now = year[t.N_OAT_ENTRIES] / max(off_weeks, 1.0) * 52
         by = entering / now * np.sqrt(drift) if now > 0 else 1.0
-        new[INDEX["oat_entry"]] = float(np.clip(new[INDEX["oat_entry"]] * np.clip(by, 0.2, 5), 1e-5, 50))
+        new[INDEX["oat_entry"]] = float(
+            np.clip(new[INDEX["oat_entry"]] * np.clip(by, 0.2, 5), 1e-5, 50)
+        )
         return new
 
     def scenario(self, rows: NDArray[np.float32], couplings: int = ALL) -> NDArray[np.int64]:

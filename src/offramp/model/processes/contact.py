@@ -86,9 +86,8 @@ def happens(people, i, p, ends, week, keys, person, tally, caseload):  # type: i
         if taken < p[at.equipment_taken]:
             people.equipment[i] = week
             tally[t.N_EQUIPMENT_TAKEN] += 1
-    found = (
-        luck.uniform(keys[luck.FOUND], person) < p[at.found_simulated]
-        and ppl.has(people, i, ppl.USING)
+    found = luck.uniform(keys[luck.FOUND], person) < p[at.found_simulated] and ppl.has(
+        people, i, ppl.USING
     )
     tally[t.N_FOUND] += 1 if found else 0
     breach = luck.uniform(keys[luck.BREACH], person)

@@ -1,0 +1,113 @@
+"""The most promising options for this place: how to start, with whom, and what can go wrong."""
+
+from __future__ import annotations
+
+from offramp.brief import phrases
+from offramp.brief.citing import joined
+from offramp.brief.facts import Facts, Row, harms, lower_first, status_label
+from offramp.brief.questions import first_sentence
+from offramp.catalogue.schema import Example, Option
+from offramp.documents.tree import Block, Definitions, Heading, Paragraph, Text, rich
+
+STEPS = (4, 3, 2)  # by how much detail there is room for
+HARMS = (2, 1, 1)
+NEAR = {  # places from which an example speaks most directly come first
+    "europe": ("GB", "IE", "FR", "DE", "NL", "ES", "PT", "CH", "DK", "NO", "SE"),
+}
+
+
+def promising(facts: Facts) -> list[Block]:
+    """A section with one part for each promising option."""
+    chosen = facts.promising()
+    if not chosen:
+        return [
+            Heading("Most promising for this place"),
+            Paragraph(
+                "None yet: no option that is lawful and known to fit here could be recommended. "
+                "The next section says what stands in the way of each."
+            ),
+        ]
+    blocks: list[Block] = [
+        Heading(
+            "The most promising for this place"
+            if len(chosen) > 1
+            else "The most promising option for this place"
+        )
+    ]
+    for row, _ in chosen:
+        option = facts.option(row)
+        blocks.append(Heading(row["name"], 3))
+        why = facts.why(row["id"]).rstrip(".")
+        blocks.append(
+            Paragraph(f"{status_label(row).capitalize()}. {why[:1].upper()}{why[1:]}.".strip())
+        )
+        blocks.append(Definitions(tuple(_parts(facts, row, option))))
+    return blocks
+
+
+def _parts(facts: Facts, row: Row, option: Option) -> list[tuple[Text, Text]]:
+    level = min(facts.detail.body, 2)
+    parts: list[tuple[Text, Text]] = [
+        ("First steps", " ".join(f"{n}. {step}" for n, step in _steps(option, level))),
+        ("Who must agree", _agree(option)),
+    ]
+    if option.examples:
+        parts.append(("An example", _example(facts, option, level)))
+    parts.append(("What can go wrong", _risks(facts, row, option, level)))
+    parts.append(("What to measure", _measure(facts, option, level)))
+    return parts
+
+
+def _steps(option: Option, level: int) -> list[tuple[int, str]]:
+    most = STEPS[level]
+    steps = [first_sentence(s) if level > 1 else s for s in option.first_steps]
+    return list(enumerate(steps[:most], 1))
+
+
+def _agree(option: Option) -> str:
+    if not option.needs.agreements:
+        return "Nobody outside the agency; tell partners and residents before it starts."
+    return ". ".join(entry.rstrip(".") for entry in option.needs.agreements) + "."
+
+
+def _example(facts: Facts, option: Option, level: int) -> Text:
+    examples = [facts.catalogue.examples[name] for name in option.examples]
+    chosen = _nearest(examples, facts.place.place.country)
+    happened = chosen.happened if level < 2 else _cited_sentence(chosen.happened)
+    return joined(
+        f"{chosen.place}: ",
+        first_sentence(" ".join(chosen.did.split())) if level else " ".join(chosen.did.split()),
+        *facts.cited.marks(chosen.sources[:1]),
+        " ",
+        facts.cited.filled(happened),
+    )
+
+
+def _nearest(examples: list[Example], country: str) -> Example:
+    """An example of the same country, else of the same continent, else the first."""
+    same = [e for e in examples if e.country == country]
+    around = [e for e in examples if country in NEAR.get(e.continent, ())]
+    return (same or around or examples)[0]
+
+
+def _cited_sentence(text: str) -> str:
+    """The first sentence of a text with placeholders."""
+    return first_sentence(" ".join(text.split()))
+
+
+def _risks(facts: Facts, row: Row, option: Option, level: int) -> Text:
+    parts: list[Text] = []
+    for harm in option.harms[: HARMS[level]]:
+        parts += [facts.cited.filled(harm.harm), " ", *rich("*Against it:* ")]
+        parts += [facts.cited.filled(harm.guard), " "]
+    worse = [
+        f"{lower_first(one['label'])} {phrases.change(one)} a year" for one in harms(row)
+    ]
+    if worse:
+        parts.append(f"In the model, more likely worse than today: {'; '.join(worse)}.")
+    return joined(*parts)
+
+
+def _measure(facts: Facts, option: Option, level: int) -> str:
+    names = [facts.catalogue.indicators[name].name for name in option.indicators]
+    return phrases.listed([lower_first(n) for n in names[: (6, 5, 4)[level]]]).capitalize() + "."

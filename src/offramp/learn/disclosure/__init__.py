@@ -1,0 +1,1 @@
+"""Small counts: what must be withheld so that nobody can work it out."""

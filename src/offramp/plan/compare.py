@@ -1,0 +1,190 @@
+"""The plan: every option, alone, against today, whatever its fit; and the comparison row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from offramp import __version__
+from offramp.catalogue.load import Catalogue
+from offramp.catalogue.problems import InputError, Problem
+from offramp.catalogue.schema import Option
+from offramp.catalogue.validation_words import did_you_mean
+from offramp.fit import Fit, fit
+from offramp.place.load import LoadedPlace
+from offramp.plan.effects import effects, input_ranks, rounded
+from offramp.plan.ensemble import Progress, Setup, set_up, simulate
+from offramp.plan.measures import MEASURES, Measured, compared_group, measured
+from offramp.plan.money import cost
+from offramp.plan.observed import against_data, size_warnings
+from offramp.plan.order import promising, rankings
+from offramp.plan.tipping import switching, tipping
+
+YEARS, DRAWS, PEOPLE, SEED = 5, 128, 10_000, 1
+MODEL_NOTE = "Nine in ten runs of this model fell in this range; the model itself may be wrong."
+
+
+def chosen(catalogue: Catalogue, ids: Sequence[str] | None) -> list[Option]:
+    """Options to compare, then the comparison row. Raises InputError for unknown ids."""
+    candidates = dict(catalogue.candidates)
+    comparison = catalogue.comparison
+    wanted = list(candidates) if not ids else list(dict.fromkeys(ids))
+    problems = [
+        Problem(
+            "--options",
+            0,
+            "",
+            f"{name!r} is no option",
+            "it is the comparison row, which is always there"
+            if name == comparison.id
+            else did_you_mean(name, list(candidates), "options"),
+        )
+        for name in wanted
+        if name not in candidates
+    ]
+    if problems:
+        raise InputError(problems)
+    return [*(candidates[name] for name in wanted), comparison]
+
+
+def plan(
+    place: LoadedPlace,
+    catalogue: Catalogue,
+    *,
+    options: Sequence[str] | None = None,
+    years: int = YEARS,
+    draws: int = DRAWS,
+    people: int = PEOPLE,
+    seed: int = SEED,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Compare options with today in a place; returns the results document (JSON-able).
+
+    years: simulated after a run-in of two; draws: samples of everything uncertain; people: people
+    simulated (outputs scale to the place). Same arguments, same answer, whatever `workers` is.
+    """
+    listed = chosen(catalogue, options)
+    setup = set_up(place, catalogue, listed, years, draws, people, seed)
+    runs = simulate(setup, workers, progress)
+    found = measured(setup, runs)
+    fits = {f.id: f for f in fit(place, catalogue)}
+    ranks = input_ranks(setup)
+    rows = [
+        _option(setup, option, index, found, fits.get(option.id), ranks)
+        for index, option in enumerate(setup.options, 1)
+    ]
+    *candidates, comparison = rows
+    order = rankings(candidates)
+    resolved = place.resolved
+    manifest = _manifest(setup)
+    return {
+        "version": __version__,
+        "run": hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:12],
+        "place": {
+            "name": resolved.name,
+            "country": resolved.country,
+            "as_of": resolved.as_of.isoformat(),
+            "hash": place.hash,
+            "example_notice": resolved.example_notice,
+            "residents": resolved.people.residents.value if resolved.people.residents else None,
+            "currency": resolved.money.currency,
+            "price_year": resolved.money.price_year,
+        },
+        "horizon_years": years,
+        "draws": draws,
+        "people": people,
+        "seed": seed,
+        "manifest": manifest,
+        "options": candidates,
+        "comparison": comparison,
+        "measures": [
+            {"measure": m.id, "label": m.label, "unit": m.unit, "outcome": m.outcome,
+             "better": m.better, "note": _note(setup, m.id, found)}
+            for m in MEASURES
+        ],
+        "rankings": order,
+        "promising": promising(candidates, place),
+        "tipping": tipping(setup, found),
+        "switching": switching(setup, runs, found, order["by_outcome"]["health"]),
+        "model_against_data": against_data(setup, runs),
+        "provenance": [_known(k) for k in place.provenance()],
+        "heard": [h.model_dump(mode="json") for h in resolved.heard],
+        "practice": [p.model_dump(mode="json") for p in resolved.practice],
+        "priorities": resolved.priorities.model_dump(mode="json") if resolved.priorities else None,
+        "warnings": [*place.warnings, *size_warnings(setup)],
+        "notices": [n for n in (resolved.example_notice, MODEL_NOTE) if n],
+    }  # fmt: skip
+
+
+def _note(setup: Setup, measure: str, found: Measured) -> str | None:
+    if measure == "contact_ratio" and measure in found.value:
+        return compared_group(setup)
+    return found.missing.get(measure)
+
+
+def _manifest(setup: Setup) -> dict[str, Any]:
+    place = setup.place
+    return {
+        "offramp": __version__,
+        "place": place.hash,
+        "presets": place.presets_hash,
+        "catalogue": setup.catalogue.hash,
+        "seed": setup.seed,
+        "draws": setup.draws,
+        "people": setup.people,
+        "years": setup.years,
+        "options": [o.id for o in setup.options],
+    }
+
+
+def _option(
+    setup: Setup,
+    option: Option,
+    index: int,
+    found: Measured,
+    held: Fit | None,
+    ranks: dict[str, Any],
+) -> dict[str, Any]:
+    money = cost(setup, option, index, found)
+    resolved = setup.place.resolved
+
+    def at(values: Any, share: float) -> float | None:
+        return None if values is None else rounded(np.quantile(values, share))
+
+    return {
+        "id": option.id,
+        "name": option.name,
+        "family": option.family,
+        "summary": option.summary,
+        "ask": option.ask,
+        "fit": {
+            "status": held.status if held else "comparison",
+            "reasons": list(held.reasons) if held else [],
+            "would_change": list(held.would_change) if held else [],
+        },
+        "share_in_place": rounded(np.median(setup.shares[option.id])),
+        "effects": effects(setup, found, index, ranks),
+        "cost": {
+            "currency": resolved.money.currency,
+            "price_year": resolved.money.price_year,
+            "programme": at(money.programme, 0.5),
+            "programme_low": at(money.programme, 0.05),
+            "programme_high": at(money.programme, 0.95),
+            "net": at(money.net, 0.5),
+            "low": at(money.net, 0.05),
+            "high": at(money.net, 0.95),
+            "note": money.note,
+        },
+    }
+
+
+def _known(known: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    entry = asdict(known)
+    return {k: (v.isoformat() if hasattr(v, "isoformat") else v) for k, v in entry.items()}

@@ -1,0 +1,160 @@
+"""Paired differences from today, in numbers and in a plain reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from offramp.plan.ensemble import Setup
+from offramp.plan.inputs import Floats
+from offramp.plan.measures import MEASURES, Measure, Measured
+
+LEVEL = 0.9
+SERIES_OF = {
+    "fatal_overdoses": "deaths",
+    "acquisitive_offences": "acquisitive_offences",
+    "violent_offences": "violent_offences",
+}
+CONFIDENCE_FLOOR = 1.0  # points: a smaller change in ratings cannot be detected by a survey
+
+
+def rounded(value: float | np.floating[Any]) -> float:
+    """Six significant digits: what is written down is what was meant."""
+    number = float(value)
+    if number == 0 or not np.isfinite(number):
+        return 0.0
+    return float(f"{number:.6g}")
+
+
+def chance_better(measure: Measure, today: Floats, then: Floats) -> float | None:
+    """P(better) + P(equal) / 2 over draws; None where neither direction is better."""
+    if measure.better == "neither":
+        return None
+    if measure.better == "nearer_one":
+        change = np.abs(np.log(np.maximum(then, 1e-9))) - np.abs(np.log(np.maximum(today, 1e-9)))
+        change = np.where(np.abs(change) < 1e-9, 0, change)
+    else:
+        change = then - today
+    sign = 1 if measure.better == "higher" else -1
+    wins = np.mean(sign * change > 0)
+    return rounded(wins + np.mean(change == 0) / 2)
+
+
+def swing(setup: Setup, measure: Measure, today: float) -> float:
+    """How much the measure moves from year to year by itself (one standard deviation)."""
+    if measure.outcome == "confidence":
+        return CONFIDENCE_FLOOR
+    series = setup.series.get(SERIES_OF.get(measure.id, ""))
+    if series is not None and series.rate > 0:
+        return series.swing * today / series.rate
+    return float(np.sqrt(max(today, 1.0)))
+
+
+def reading(
+    setup: Setup, measure: Measure, chance: float | None, change: float, today: float
+) -> str:
+    """helps, harms, cannot_tell, too_small, or shown (where neither direction is better)."""
+    if chance is None:
+        return "shown"
+    if 0.4 <= chance <= 0.6:
+        return "cannot_tell"
+    if measure.outcome == "equity":
+        small = abs(change) < 0.05
+    elif measure.outcome == "confidence":
+        small = abs(change) < CONFIDENCE_FLOOR
+    else:
+        small = abs(change) < 1.64 * swing(setup, measure, today) / np.sqrt(setup.years)
+    if small:
+        return "too_small"
+    return "helps" if chance > 0.6 else "harms"
+
+
+def effects(
+    setup: Setup, found: Measured, index: int, inputs: Mapping[str, Floats]
+) -> list[dict[str, Any]]:
+    """Rows of one option. index: its scenario; inputs: every uncertain number, by basis."""
+    rows = []
+    for measure in MEASURES:
+        row: dict[str, Any] = {
+            "outcome": measure.outcome,
+            "measure": measure.id,
+            "label": measure.label,
+            "unit": measure.unit,
+        }
+        if measure.id not in found.value:
+            nothing = ("today", "today_low", "today_high", "change", "low", "high", "mean")
+            row |= dict.fromkeys(nothing)
+            row |= {
+                "level": LEVEL, "chance_better": None, "better": measure.better,
+                "basis": "modelled", "reading": "null", "note": found.missing[measure.id],
+                "basis_shares": None,
+            }  # fmt: skip
+            rows.append(row)
+            continue
+        values = found.value[measure.id]
+        today, then = values[:, 0], values[:, index]
+        change = then - today
+        low, middle, high = np.quantile(change, [0.05, 0.5, 0.95])
+        below, now, above = np.quantile(today, [0.05, 0.5, 0.95])
+        chance = chance_better(measure, today, then)
+        row |= {
+            "today": rounded(now),
+            "today_low": rounded(below),
+            "today_high": rounded(above),
+            "change": rounded(middle),
+            "low": rounded(low),
+            "high": rounded(high),
+            "mean": rounded(change.mean()),
+            "level": LEVEL,
+            "chance_better": chance,
+            "better": measure.better,
+            "basis": "modelled",
+            "reading": reading(setup, measure, chance, float(middle), float(now)),
+            "note": measure.note,
+            "basis_shares": basis_shares(setup, change, inputs),
+        }
+        rows.append(row)
+    return rows
+
+
+def basis_shares(
+    setup: Setup, change: Floats, inputs: Mapping[str, Floats]
+) -> dict[str, float] | None:
+    """What share of the spread goes with local data, studies and judgement.
+
+    Squared rank correlation of the change with every input, less what chance gives, added up by
+    what the input rests on. A rough guide: it sees only what moves steadily with one input.
+    """
+    if np.ptp(change) == 0:
+        return None
+    ranks = _ranks(change)
+    n = len(change)
+    total = {"local": 0.0, "studies": 0.0, "judgement": 0.0}
+    for name, column in inputs.items():
+        r = float(np.corrcoef(ranks, column)[0, 1])
+        if np.isfinite(r):
+            basis = setup.inputs[name].basis if name in setup.inputs else "local"
+            total[basis] += max(r * r - 4 / n, 0.0)
+    everything = sum(total.values())
+    if everything <= 0:
+        return None
+    return {basis: rounded(round(share / everything, 3)) for basis, share in total.items()}
+
+
+def input_ranks(setup: Setup) -> dict[str, Floats]:
+    """Ranks of every input that varies, for basis_shares."""
+    return {
+        name: _ranks(column)
+        for name, column in setup.numbers.items()
+        if name not in setup.inputs or not setup.inputs[name].prior.certain
+        or name.startswith(("shrink:", "between:"))
+    }  # fmt: skip
+
+
+def _ranks(values: Floats) -> Floats:
+    order = np.argsort(values, kind="stable")
+    ranks = np.empty(len(values))
+    ranks[order] = np.arange(len(values))
+    return ranks

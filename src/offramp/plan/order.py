@@ -1,0 +1,127 @@
+"""Orders for display: best first by outcome, and the options worth a first look.
+
+Orders never filter. The index of an outcome: health, years of life in full health; safety,
+recorded violent offences times three and acquisitive ones, fewer is better; confidence, the mean
+of residents' ratings and trust of people who use drugs. Process and equity enter none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from offramp.place.load import LoadedPlace
+
+CAN_START = ("ready", "ready_with_agreement", "needs_policy", "already_here")
+FIRST_PAGE = (
+    "fatal_overdoses",
+    "nonfatal_overdoses",
+    "hcv_infections",
+    "hiv_infections",
+    "violent_offences",
+    "acquisitive_offences",
+    "needlesticks",
+)
+ALREADY = 0.8  # an option that runs this far has little left to start
+
+
+def _row(option: dict[str, Any], measure: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(e for e in option["effects"] if e["measure"] == measure)
+    return found
+
+
+def _relative(option: dict[str, Any], measure: str) -> float:
+    row = _row(option, measure)
+    today = abs(row["today"] or 0.0)
+    return float(row["change"] or 0.0) / today if today else 0.0
+
+
+def index(option: dict[str, Any], outcome: str) -> float:
+    """The index of an outcome for one option: change against today, higher is better."""
+    if outcome == "health":
+        return float(_row(option, "qalys")["change"] or 0.0)
+    if outcome == "safety":
+        violent = _relative(option, "violent_offences")
+        return -(3 * violent + _relative(option, "acquisitive_offences"))
+    residents = float(_row(option, "resident_confidence")["change"] or 0.0)
+    return (residents + float(_row(option, "trust_of_pwud")["change"] or 0.0)) / 2
+
+
+def rankings(options: list[dict[str, Any]]) -> dict[str, Any]:
+    """Ids best first by outcome."""
+    return {
+        "by_outcome": {
+            outcome: [o["id"] for o in sorted(options, key=lambda o: (-index(o, outcome), o["id"]))]
+            for outcome in ("safety", "health", "confidence")
+        }
+    }
+
+
+def promising(options: list[dict[str, Any]], place: LoadedPlace) -> list[dict[str, Any]]:
+    """At most three options that could start here, by the three indices together.
+
+    Each index is divided by its spread over the options; weights are the place's priorities, or
+    equal. Left out: what is not lawful or not known here, runs to four fifths already, or more
+    likely than not raises overdose deaths.
+    """
+    weights = _weights(place)
+    spread = {
+        outcome: float(np.std([index(o, outcome) for o in options])) or 1.0 for outcome in weights
+    }
+    able = [
+        o
+        for o in options
+        if o["fit"]["status"] in CAN_START and o["share_in_place"] < ALREADY and not _harms(o)
+    ]
+
+    def score(option: dict[str, Any]) -> float:
+        return sum(w * index(option, k) / spread[k] for k, w in weights.items())
+
+    best = sorted(able, key=lambda o: (-score(o), o["id"]))
+    return [
+        {"id": o["id"], "measure": headline(o), "score": float(f"{score(o):.4g}"), "why": _why(o)}
+        for o in best[:3]
+        if score(o) > 0
+    ]
+
+
+def _weights(place: LoadedPlace) -> dict[str, float]:
+    given = place.resolved.priorities
+    if given is None:
+        return {"safety": 1 / 3, "health": 1 / 3, "confidence": 1 / 3}
+    total = given.safety + given.health + given.confidence
+    return {
+        "safety": given.safety / total,
+        "health": given.health / total,
+        "confidence": given.confidence / total,
+    }
+
+
+def _harms(option: dict[str, Any]) -> bool:
+    row = _row(option, "fatal_overdoses")
+    chance = row["chance_better"]
+    return chance is not None and chance < 0.4 and abs(row["change"]) > 0.001 * abs(row["today"])
+
+
+def headline(option: dict[str, Any]) -> str:
+    """The one measure for a first page: the surest that is not confidence, process or equity."""
+
+    def sure(measure: str) -> tuple[bool, float, float]:
+        row = _row(option, measure)
+        chance = row["chance_better"] or 0.5
+        large = abs(_relative(option, measure))
+        return (row["reading"] == "helps", large if chance > 0.6 else -1.0, chance)
+
+    return max(FIRST_PAGE, key=sure)
+
+
+def _why(option: dict[str, Any]) -> str:
+    row = _row(option, headline(option))
+    words = {
+        "helps": "likely to help on this measure",
+        "too_small": "likely to help, by less than this place could see in these years",
+        "cannot_tell": "its effect on this measure cannot be told",
+        "harms": "may harm on this measure",
+    }
+    return words.get(row["reading"], "shown without a judgement")

@@ -1,0 +1,78 @@
+"""The plan as a short table for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+SHOWN = ("fatal_overdoses", "acquisitive_offences", "possession_arrests")
+HEADS = {
+    "fatal_overdoses": "deaths",
+    "acquisitive_offences": "thefts",
+    "possession_arrests": "arrests",
+}
+
+
+def plan_text(results: dict[str, Any]) -> str:
+    """Changes a year against today, for a screen of 80 columns."""
+    place = results["place"]
+    lines = [
+        f"{place['name']}: change a year against today, over {results['horizon_years']} years",
+        f"({results['draws']} runs of each option, {results['people']:,} people simulated, "
+        f"seed {results['seed']}, run {results['run']})",
+        "",
+        f"{'':30}" + "".join(f"{HEADS[m]:>16}" for m in SHOWN),
+        f"{'today':30}"
+        + "".join(f"{_number(_row(results['options'][0], m)['today']):>16}" for m in SHOWN)
+        if results["options"]
+        else "",
+    ]
+    for option in [*results["options"], results["comparison"]]:
+        if option is results["comparison"]:
+            lines.append("-" * 78)
+        cells = [_cell(_row(option, m)) for m in SHOWN]
+        lines.append(f"{_short(option['name'], 29):30}" + "".join(f"{c[0]:>16}" for c in cells))
+        status = option["fit"]["status"].replace("_", " ")
+        lines.append(f"{'  ' + status:30}" + "".join(f"{c[1]:>16}" for c in cells))
+    lines += [
+        "",
+        *textwrap.wrap(
+            "Below each change the range of nine in ten runs and, after a slash, the chance that "
+            "it is better than today. The model itself may be wrong. Deaths: from overdose; "
+            "thefts: recorded thefts, burglaries and robberies by people simulated; arrests: for "
+            "possession, a process and no success in itself.",
+            78,
+        ),
+    ]
+    if results["tipping"]:
+        lines += ["", *textwrap.wrap(results["tipping"]["says"], 78)]
+    return "\n".join(lines)
+
+
+def _row(option: dict[str, Any], measure: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(e for e in option["effects"] if e["measure"] == measure)
+    return found
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "not known"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 20 else f"{value:.1f}" if size >= 1 else f"{value:.2f}"
+
+
+def _signed(value: float) -> str:
+    text = _number(value)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text.replace("-", "−")
+
+
+def _cell(row: dict[str, Any]) -> tuple[str, str]:
+    if row["change"] is None:
+        return "not known", ""
+    chance = row["chance_better"]
+    after = f"/{chance:.2f}".replace("/0.", "/.") if chance is not None else ""
+    return _signed(row["change"]), f"{_signed(row['low'])}…{_signed(row['high'])}{after}"

@@ -1,0 +1,133 @@
+"""What would change the answer: how strong deterrence would have to be, and which judgements
+decide the order of options. Both are worked out from the runs, by least squares over draws."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from offramp.model.parameters import INDEX, declared
+from offramp.plan.effects import rounded
+from offramp.plan.ensemble import Runs, Setup
+from offramp.plan.inputs import Floats
+from offramp.plan.measures import Measured
+
+HEADLINE = "fatal_overdoses"
+
+
+def tipping(setup: Setup, found: Measured) -> dict[str, Any] | None:
+    """How strong deterrence must be for more arrests to lower overdose deaths.
+
+    The change in deaths is fitted as a + b x deterrence over draws; the tipping point is -a / b,
+    in log ratio for a doubling of enforcement, and in percent fewer people starting, staying or
+    returning. None when the comparison is not part of the runs.
+    """
+    last = len(setup.options)
+    if not setup.options or not setup.options[-1].comparison:
+        return None
+    change = found.value[HEADLINE][:, last] - found.value[HEADLINE][:, 0]
+    strength = setup.rows[:, INDEX["deterrence"]]
+    slope, start = _line(strength, change)
+    prior = setup.inputs["evidence:judge_deterrence"].prior
+    point = -start / slope if abs(slope) > 1e-9 else None
+    trusted = point is not None and slope > 0 and abs(point) < 3
+    percent = rounded(100 * (1 - np.exp(point))) if trusted and point is not None else None
+    if percent is None:
+        says = (
+            "No size of deterrence within reason was found at which more arrests would lower "
+            "overdose deaths."
+        )
+    elif point is not None and point < 0:
+        says = (
+            "More arrests would lower overdose deaths here only if doubling enforcement made "
+            f"at least {percent:.0f}% fewer people start, stay in or return to use. "
+            "Studies of cities found none."
+        )
+    else:
+        says = (
+            "In these runs more arrests lower overdose deaths unless doubling enforcement makes "
+            f"at least {-percent:.0f}% more people start, stay in or return to use: time held and "
+            "fewer people in treatment pull against each other, and the difference is small."
+        )
+    return {
+        "measure": HEADLINE,
+        "says": says,
+        "deterrence_needed": rounded(point) if trusted and point is not None else None,
+        "unit": "log ratio per doubling of enforcement",
+        "as_percent": percent,
+        "prior_low": prior.low,
+        "prior_high": prior.high,
+    }
+
+
+def _line(x: Floats, y: Floats) -> tuple[float, float]:
+    """Slope and intercept by least squares."""
+    if np.ptp(x) == 0:
+        return 0.0, float(y.mean())
+    slope = float(np.cov(x, y)[0, 1] / np.var(x, ddof=1))
+    return slope, float(y.mean() - slope * x.mean())
+
+
+def switching(setup: Setup, runs: Runs, found: Measured, best: list[str]) -> list[dict[str, Any]]:
+    """Judged parameters whose value decides the order of the leading options.
+
+    For each pair of the leading options and each judged input: the difference of their changes in
+    overdose deaths is fitted as a line in the input; where it crosses zero inside the input's
+    range, and the line is not chance (|t| > 2.6), the two are not distinguishable.
+    """
+    ids = [o.id for o in setup.options]
+    rows = []
+    deaths = found.value[HEADLINE]
+    for first, second in combinations(best[:4], 2):
+        a, b = ids.index(first) + 1, ids.index(second) + 1
+        difference = deaths[:, a] - deaths[:, b]
+        if np.ptp(difference) == 0:
+            continue
+        for name, entry in setup.inputs.items():
+            if entry.basis != "judgement" or entry.prior.certain:
+                continue
+            value = entry.prior.at(setup.numbers[name])
+            x = np.log(value) if entry.prior.kind == "lognormal" else value
+            slope, start = _line(x, difference)
+            left = difference - start - slope * x
+            error = np.sqrt(np.var(left, ddof=2) / (np.var(x, ddof=1) * (len(x) - 1)))
+            if error == 0 or abs(slope / error) < 2.6 or slope == 0:
+                continue
+            crossing = -start / slope
+            point = float(np.exp(crossing)) if entry.prior.kind == "lognormal" else crossing
+            low, high = entry.prior.low, entry.prior.high
+            inside = low is not None and high is not None and low <= point <= high
+            rows.append(
+                {
+                    "parameter": name,
+                    "meaning": entry.meaning,
+                    "value": rounded(entry.prior.estimate),
+                    "low": low,
+                    "high": high,
+                    "switching_value": rounded(point) if inside else None,
+                    "inside": bool(inside),
+                    "options": [first, second],
+                    "strength": rounded(abs(slope / error)),
+                    "says": _words(setup, entry.meaning, point, bool(inside), first, second),
+                }
+            )
+    rows.sort(key=lambda r: (not r["inside"], -float(r["strength"]), str(r["parameter"])))
+    return rows[:12]
+
+
+def _words(setup: Setup, meaning: str, point: float, inside: bool, first: str, second: str) -> str:
+    names = {o.id: o.name for o in setup.options}
+    pair = f'"{names[first]}" and "{names[second]}"'
+    if inside:
+        return (
+            f"{meaning}: at about {point:.2g} the order of {pair} turns; "
+            "within our range they cannot be told apart."
+        )
+    return f"{meaning}: moves the difference between {pair}, but does not turn their order."
+
+
+def judged_count() -> int:
+    """Parameters that rest on a judgement of ours."""
+    return sum(1 for p in declared().values() if (p.evidence or "").startswith("judge_"))
