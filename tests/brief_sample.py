@@ -20,33 +20,34 @@ from offramp.place.load import load as load_place
 
 SOUTH_WALES = Path(__file__).parents[1] / "places" / "south-wales"
 
+# ruff: noqa: E501
 # measure, label, unit, outcome, better, today, size of a typical change (shares of today)
 MEASURES: tuple[tuple[str, str, str, str, str, float, float], ...] = (
-    ("acquisitive_offences", "Thefts and burglaries by people who use drugs", "offences a year",
+    ("acquisitive_offences", "Recorded thefts, burglaries and robberies by people simulated", "offences a year",
      "safety", "lower", 9800, 0.03),
-    ("violent_offences", "Violent offences by people who use drugs", "offences a year",
+    ("violent_offences", "Recorded violent offences by people simulated", "offences a year",
      "safety", "lower", 2900, 0.02),
-    ("needlesticks", "Officers stuck by a needle", "injuries a year", "safety", "lower", 6, 0.1),
-    ("fatal_overdoses", "Fatal overdoses", "deaths a year", "health", "lower", 105, 0.04),
-    ("nonfatal_overdoses", "Overdoses survived", "overdoses a year", "health", "lower", 1900, 0.03),
+    ("needlesticks", "Needle injuries of officers", "injuries a year", "safety", "lower", 6, 0.1),
+    ("fatal_overdoses", "Overdose deaths", "deaths a year", "health", "lower", 105, 0.04),
+    ("nonfatal_overdoses", "Overdoses that people survive", "overdoses a year", "health", "lower", 1900, 0.03),
     ("hiv_infections", "New HIV infections", "infections a year", "health", "lower", 3.1, 0.03),
     ("hcv_infections", "New hepatitis C infections", "infections a year", "health", "lower", 120,
      0.04),
     ("qalys", "Years of life in full health", "years a year", "health", "higher", 7100, 0.01),
-    ("resident_confidence", "Residents' confidence in police", "percentage points", "confidence",
+    ("resident_confidence", "Residents who rate police good or excellent", "percentage points", "confidence",
      "higher", 58, 0.01),
-    ("trust_of_pwud", "Trust of people who use drugs in police", "percentage points",
+    ("trust_of_pwud", "Trust in police of people who use drugs (0 to 100)", "points",
      "confidence", "higher", 31, 0.06),
     ("possession_arrests", "Arrests for possession", "arrests a year", "process", "neither",
      1100, 0.2),
     ("searches_nothing_found", "Searches in which nothing was found", "searches a year",
-     "process", "lower", 4854, 0.1),
+     "process", "neither", 4854, 0.1),
     ("police_hours", "Police hours on drug contacts", "hours a year", "process", "neither",
      21000, 0.12),
     ("custody_days", "Days in custody", "days a year", "process", "neither", 91000, 0.05),
-    ("people_on_oat", "People on methadone or buprenorphine", "people", "process", "higher",
+    ("people_on_oat", "People on methadone or buprenorphine", "people", "process", "neither",
      2400, 0.04),
-    ("contact_ratio", "Searches of Black people against white people, per resident", "ratio",
+    ("contact_ratio", "Drug searches per resident, against the comparison group", "times",
      "equity", "nearer_one", 4.4, 0.02),
 )  # fmt: skip
 
@@ -137,7 +138,7 @@ def _row(option: Any, held: dict[str, Any] | None, place: LoadedPlace) -> dict[s
         "ask": option.ask,
         "fit": (fit_part | {"would_change": held["would_change"]})
         if fit_part and held
-        else {"status": "not_here", "reasons": ["a comparison, not an option"], "would_change": []},
+        else {"status": "comparison", "reasons": [], "would_change": []},
         "share_in_place": reach,
         "effects": effects,
         "cost": {
@@ -167,7 +168,6 @@ def results_for(place: LoadedPlace, catalogue: Catalogue) -> dict[str, Any]:
     wanted = ("agonist-treatment-custody", "officer-led-deflection", "police-naloxone")
     promising = [name for name in wanted if name in ready]
     on, full = place.place.as_of, place.resolved
-    known = [k for k in place.provenance() if not isinstance(k.value, str)]
     return {
         "version": __version__,
         "run": hashlib.sha256(place.hash.encode()).hexdigest()[:12],
@@ -254,20 +254,7 @@ def results_for(place: LoadedPlace, catalogue: Catalogue) -> dict[str, Any]:
             }
             for series in full.outcomes
         ],
-        "provenance": [
-            {
-                "field": k.field,
-                "label": k.field.split(".")[-1].replace("_", " ").capitalize(),
-                "value": k.value,
-                "low": k.low,
-                "high": k.high,
-                "basis": k.basis,
-                "source": k.source,
-                "on": k.on.isoformat() if hasattr(k.on, "isoformat") else k.on,
-                "age_years": k.age,
-            }
-            for k in known
-        ],
+        "provenance": [],
         "heard": [],
         "practice": [],
         "priorities": None,

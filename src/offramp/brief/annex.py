@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from offramp.brief import phrases
-from offramp.brief.effects import MAIN, measures_table, present
+from offramp.brief.effects import measures_table
 from offramp.brief.facts import Facts, lower_first
+from offramp.brief.fields import in_words
 from offramp.brief.page_one import MODEL_NOTE
 from offramp.documents.tree import (
     Block,
     Bullets,
     Column,
     Heading,
-    Numbered,
     PageBreak,
     Paragraph,
     Table,
-    Wide,
 )
+from offramp.place.provenance import Known
 
-BASIS = {"local": "local", "preset": "preset", "judged": "judged"}
+PARTS = (
+    (
+        "Annex: process and equity measures",
+        ("process", "equity"),
+        "These stand beside the outcomes; none counts as success or enters an order.",
+    ),
+    ("Measures of health", ("health",), ""),
+    ("Measures of safety and confidence", ("safety", "confidence"), ""),
+)
+MOST_COLUMNS = 5
 LONGEST_SOURCE = 150
+MOST_ASSUMPTIONS = 8
+MOST_PAIRS = 2
 
 
 def annex(facts: Facts) -> tuple[Block, ...]:
@@ -37,71 +51,75 @@ def annex(facts: Facts) -> tuple[Block, ...]:
 
 
 def _measures(facts: Facts) -> list[Block]:
-    beside = [m["measure"] for m in facts.measures("process", "equity")]
-    rest = [m["measure"] for m in facts.measures("safety", "health", "confidence")]
-    others = [name for name in rest if name not in present(facts, MAIN)]
-    pages: list[Block] = [Heading("Annex: process and equity measures")]
-    if beside:
-        note = (
-            "Process and equity measures stand beside the outcomes and count as success in no "
-            "order of the options."
-        )
-        missing = {
-            one["note"]
-            for row in facts.rows
-            for one in row["effects"]
-            if one["measure"] in beside and not phrases.known(one) and one.get("note")
-        }
-        if missing:
-            note += f" Not known: {'; '.join(sorted(missing))}."
-        pages.append(
-            measures_table(facts, "Process and equity: change against today", beside, note)
-        )
-    blocks: list[Block] = [Wide(tuple(pages))]
-    if others:
-        caption = "More of safety and health: change against today"
-        table = measures_table(facts, caption, others, "")
-        blocks.append(Wide((Heading("Other measures of safety and health", 2), table)))
+    """Process and equity first, then all of health, safety and confidence."""
+    blocks: list[Block] = []
+    for heading, outcomes, note in PARTS:
+        names = [m["measure"] for m in facts.measures(*outcomes)]
+        tables = -(-len(names) // MOST_COLUMNS)
+        each = -(-len(names) // max(tables, 1))
+        blocks.append(Heading(heading))
+        for start in range(0, len(names), max(each, 1)):
+            part = names[start : start + each]
+            caption = (
+                f"{heading.removeprefix('Annex: ').capitalize()}: change against today, a year"
+            )
+            said = " ".join([note, *_why(facts, part)]).strip()
+            blocks += [measures_table(facts, caption, part, said), PageBreak()]
     return blocks
+
+
+def _why(facts: Facts, measures: list[str]) -> list[str]:
+    """The notes of measures, each once: why one is not known, or what it compares."""
+    notes = {m["label"]: m.get("note") for m in facts.results["measures"]}
+    shown = {m["label"] for m in facts.results["measures"] if m["measure"] in measures}
+    said = {(label, note) for label, note in notes.items() if note and label in shown}
+    said |= {
+        (one["label"], one["note"])
+        for row in facts.rows
+        for one in row["effects"]
+        if one["measure"] in measures and one.get("note")
+    }
+    return [f"{label}: {note.rstrip('.')}." for label, note in sorted(said)]
 
 
 def _assumptions(facts: Facts) -> list[Block]:
-    entries = facts.results["switching"]
     blocks: list[Block] = [Heading("Assumptions that decide the order")]
+    entries = [e for e in facts.results["switching"] if e["switching_value"] is not None]
     if not entries:
-        blocks.append(Paragraph("No single assumption changes which option comes first."))
-        return blocks
+        said = "No single assumption was found that changes the order within its range."
+        return [*blocks, Paragraph(said)]
+    by_meaning: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        by_meaning.setdefault(entry["meaning"], []).append(entry)
     rows = [
         (
-            entry["meaning"],
-            _figure(entry["value"], entry["low"], entry["high"]),
-            "none in its range"
-            if entry.get("switching_value") is None
-            else _short(entry["switching_value"]),
-            entry["says"],
+            in_words(meaning),
+            _figure(found[0]["value"], found[0]["low"], found[0]["high"]),
+            "\n".join(_turns(facts, entry) for entry in found[:MOST_PAIRS]),
         )
-        for entry in entries
+        for meaning, found in list(by_meaning.items())[:MOST_ASSUMPTIONS]
     ]
-    blocks.append(
-        Table(
-            "What is assumed, and from where on another option would come first",
-            (
-                Column("Assumption", width=2.4),
-                Column("Middle and range", "right", 1.4),
-                Column("Order changes at", "right", 1),
-                Column("What follows", width=2.4),
-            ),
-            rows,
-            notes=(MODEL_NOTE,),
-            dense=True,
-            cards=True,
-        )
+    table = Table(
+        "Judged assumptions, and the value at which two options change places on overdose deaths",
+        (
+            Column("Assumption", width=2.2),
+            Column("Middle and range", "right", 1.1),
+            Column("Two options change places", width=3.6),
+        ),
+        rows,
+        notes=(
+            f"Within the range of such an assumption the two cannot be told apart. {MODEL_NOTE}",
+        ),
+        dense=True,
+        cards=True,
     )
-    return blocks
+    return [*blocks, table]
 
 
-def _short(value: float) -> str:
-    return phrases.plain(value, phrases.decimals_for([value]))
+def _turns(facts: Facts, entry: Mapping[str, Any]) -> str:
+    """`at 570: A / B` for the two options that change places there."""
+    first, second = (facts.row(name)["name"] for name in entry["options"])
+    return f"at {phrases.about(entry['switching_value'], None, None)}: {first} / {second}"
 
 
 def _figure(value: float, low: float | None, high: float | None) -> str:
@@ -110,13 +128,15 @@ def _figure(value: float, low: float | None, high: float | None) -> str:
 
 def _tipping(facts: Facts) -> list[Block]:
     tipping = facts.results["tipping"]
+    if tipping is None:
+        return []
     said = tipping["says"].rstrip(".") + "."
     low, high = tipping.get("prior_low"), tipping.get("prior_high")
     spread = ""
     if low is not None and high is not None:
         spread = (
             " The model lets deterrence help or harm: its range for each doubling goes from "
-            f"{_as_change(low)} to {_as_change(high)} in starting and going on with use."
+            f"{_as_change(low)} to {_as_change(high)} in starting, staying in and returning to use."
         )
     return [Heading("How strong deterrence would have to be"), Paragraph(said + spread)]
 
@@ -133,6 +153,7 @@ def _as_change(log_ratio: float) -> str:
 
 def _against_data(facts: Facts) -> list[Block]:
     blocks: list[Block] = [Heading("The model against this place's data")]
+    blocks += [Paragraph(warning) for warning in facts.warnings()]
     entries = facts.results["model_against_data"]
     if not entries:
         blocks.append(
@@ -163,7 +184,7 @@ def _against_data(facts: Facts) -> list[Block]:
                 Column("What", width=2),
                 Column("Recorded, in scope", "right"),
                 Column("Modelled", "right"),
-                Column("Reads", width=2),
+                Column("Note", width=2),
             ),
             rows,
             notes=(MODEL_NOTE, "Numbers the model was fitted to cannot test it."),
@@ -207,33 +228,22 @@ def _method(facts: Facts) -> list[Block]:
                 "and jobs as causes, and options taken together.",
             )
         ),
-        Paragraph("The same inputs and the same seed give the same numbers to the last digit:"),
-        Numbered(
-            (
-                f"run {results['run']}, version {results['version']}, seed {results['seed']}, "
-                f"{results['draws']} runs, {results['people']:,} people, {facts.years} years;",
-                "manifest.json holds the hashes of the place, the catalogue and the presets.",
-            )
+        Paragraph(
+            "The same inputs and the same seed give the same numbers to the last digit: run "
+            f"{results['run']}, version {results['version']}, seed {results['seed']}; "
+            "manifest.json holds the hashes of the place, the catalogue and the presets."
         ),
     ]
 
 
 def _numbers(facts: Facts) -> list[Block]:
-    entries = facts.results["provenance"]
     order = {"local": 0, "preset": 1, "judged": 2}
-    numbers = [e for e in entries if not isinstance(e["value"], str)]
+    numbers = [known for known in facts.place.provenance() if not isinstance(known.value, str)]
     rows = [
-        (
-            entry["label"],
-            _number(entry),
-            BASIS[entry["basis"]],
-            _age(entry),
-            _source(entry["source"]),
-        )
-        for entry in sorted(numbers, key=lambda e: order[e["basis"]])
+        (in_words(known.field), _number(known), known.basis, _age(known), _source(known.source))
+        for known in sorted(numbers, key=lambda known: order[known.basis])
     ]
     return [
-        PageBreak(),
         Heading("The numbers used"),
         Table(
             "Local: of this place. Preset: published for the country or the world. Judged: ours",
@@ -251,24 +261,17 @@ def _numbers(facts: Facts) -> list[Block]:
     ]
 
 
-def _number(entry: dict[str, object]) -> str:
-    value, low, high = entry["value"], entry["low"], entry["high"]
-    assert isinstance(value, int | float)
-    ends = [float(v) for v in (low, high) if isinstance(v, int | float)]
-    if len(ends) == 2:
-        return phrases.amount(float(value), *ends)
-    return phrases.amount(float(value))
+def _number(known: Known) -> str:
+    assert not isinstance(known.value, str)
+    return phrases.amount(known.value, known.low, known.high)
 
 
-def _age(entry: dict[str, object]) -> str:
-    age = entry.get("age_years")
-    if not isinstance(age, int | float):
+def _age(known: Known) -> str:
+    if known.age is None:
         return "no date"
-    return phrases.years(float(age)).replace("less than a year", "under 1")
+    return phrases.years(known.age).replace("less than a year", "under 1 year")
 
 
 def _source(source: str) -> str:
     text = lower_first(source) if source.startswith("Our ") else source
-    if len(text) <= LONGEST_SOURCE:
-        return text
-    return text[:LONGEST_SOURCE].rsplit(" ", 1)[0] + " …"
+    return phrases.shortened(text, LONGEST_SOURCE)

@@ -61,6 +61,11 @@ def joined(*parts: tree.Text) -> tuple[tree.Run, ...]:
     return tuple(run for part in parts for run in tree.runs_of(part))
 
 
+def strong(text: str) -> tuple[tree.Run, ...]:
+    """A text that matters more, shown as it is."""
+    return (tree.Strong(text),)
+
+
 def _runs(text: str) -> tuple[tree.Run, ...]:
     runs: list[tree.Run] = []
     end = 0

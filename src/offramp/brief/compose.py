@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +14,11 @@ from offramp.brief.facts import Detail, Facts
 from offramp.brief.page_one import date_words, page_one
 from offramp.brief.questions import page_two
 from offramp.catalogue.load import Catalogue
-from offramp.documents.tree import Block, Document, PageBreak
+from offramp.documents.pdf import render_pdf
+from offramp.documents.tree import Block, Document, PageBreak, References, Source
 from offramp.place.load import LoadedPlace
 
-MOST_DETAIL, LEAST_DETAIL = 0, 3
+LEAST_DETAIL = 3
 MOST_BODY_PAGES = 4
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -29,46 +30,44 @@ def compose(
     detail: Detail | None = None,
 ) -> Document:
     """The whole briefing. Without `detail`, each part is as long as its pages allow."""
-    if detail is None:
-        detail = fitting(results, place, catalogue)
-    facts = Facts(results, place, catalogue, Citations(catalogue), detail)
-    first = page_one(facts)
-    second = page_two(facts)
-    third = body(facts)
+    start = Facts(results, place, catalogue, Citations(catalogue))
+    facts = start.again(detail or fitting(start))
+    first, second, third = page_one(facts), page_two(facts), body(facts)
     last = annex(facts)  # after all others: it lists what they cite
-    blocks = (*first, PageBreak(), *second, PageBreak(), *third, PageBreak(), *last)
-    return _document(facts, blocks)
+    return _document(facts, (*first, PageBreak(), *second, PageBreak(), *third, PageBreak(), *last))
 
 
-def fitting(results: Mapping[str, Any], place: LoadedPlace, catalogue: Catalogue) -> Detail:
+def fitting(facts: Facts) -> Detail:
     """The most detail with which page one and two take a page each and the body four.
 
     Each part is set by itself and its pages counted.
     """
     detail = Detail()
-
-    def facts(level: Detail) -> Facts:
-        return Facts(results, place, catalogue, Citations(catalogue), level)
-
     for level in range(LEAST_DETAIL + 1):
         detail = replace(detail, page_one=level)
-        if _pages(facts(detail), page_one(one := facts(detail)), one) <= 1:
+        if _pages(facts.again(detail), page_one, titled=True) <= 1:
             break
-    return _rest(detail, facts)
-
-
-def _rest(detail: Detail, facts: Any) -> Detail:
     for level in range(LEAST_DETAIL + 1):
         detail = replace(detail, questions=level)
-        one = facts(detail)
-        if _pages(one, page_two(one), one, titled=False) <= 1:
+        if _pages(facts.again(detail), page_two) <= 1:
             break
     for level in range(LEAST_DETAIL + 1):
         detail = replace(detail, body=level)
-        one = facts(detail)
-        if _pages(one, body(one), one, titled=False) <= MOST_BODY_PAGES:
+        if _pages(facts.again(detail), body) <= MOST_BODY_PAGES:
             break
     return detail
+
+
+def _pages(
+    facts: Facts, part: Callable[[Facts], tuple[Block, ...]], *, titled: bool = False
+) -> int:
+    """How many pages a part takes in print, with or without the title above it."""
+    blocks = part(facts)
+    listed = References(tuple(Source(one.key, one.key) for one in facts.cited.listed().sources))
+    before = () if titled else (PageBreak(),)
+    around = len(before) + 1  # the title's own page and that of the sources
+    made = render_pdf(_document(facts, (*before, *blocks, PageBreak(), listed)))
+    return len(_PAGE.findall(made)) - around
 
 
 def _document(facts: Facts, blocks: tuple[Block, ...]) -> Document:

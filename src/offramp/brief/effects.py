@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from offramp.brief import phrases
 from offramp.brief.facts import Facts, Row, effect, status_label
 from offramp.brief.page_one import MODEL_NOTE
 from offramp.documents.charts import EffectPanel, EffectRow, Range, interval_chart
 from offramp.documents.charts.records import Chart
-from offramp.documents.tree import Column, Table
+from offramp.documents.tree import Column, Table, Text
 from offramp.documents.tree import Row as TableRow
 
-MAIN = (
-    "acquisitive_offences",
-    "violent_offences",
-    "fatal_overdoses",
-    "qalys",
-    "resident_confidence",
-    "trust_of_pwud",
-)
-CHARTED = ("fatal_overdoses", "acquisitive_offences", "resident_confidence")
+MAIN = ("acquisitive_offences", "fatal_overdoses", "resident_confidence")  # one per outcome
+CHARTED = ("acquisitive_offences", "fatal_overdoses", "resident_confidence")
+LONGEST_LABEL = 52  # characters: two lines beside the chart
 OUTCOMES = {"safety": "Safety", "health": "Health", "confidence": "Confidence"}
 HEADS = {  # where the full label is too long for a narrow column
     "acquisitive_offences": "Thefts and burglaries",
@@ -38,7 +32,12 @@ HEADS = {  # where the full label is too long for a narrow column
     "people_engaged": "With a caseworker",
     "contact_ratio": "Searches per resident, group against group",
 }
-BASIS = {"local": "this place's data", "studies": "studies", "judgement": "our judgement"}
+BASIS = ("local", "studies", "judgement")
+READING = (
+    "Minus: fewer or lower than today. Below each change its range, then the chance that it is "
+    "better than today: at 40% to 60% we cannot tell; “too small” is less than the place's own "
+    "yearly swing, too small to see here in {years} years."
+)
 
 
 def head(facts: Facts, measure: str) -> str:
@@ -58,36 +57,35 @@ def main_table(facts: Facts) -> Table:
     """All options by the three outcomes, with what they rest on, cost and readiness."""
     names = present(facts, MAIN)
     outcome = {m["measure"]: m["outcome"] for m in facts.results["measures"]}
-    year = facts.comparison["cost"]["price_year"]
-    currency = facts.comparison["cost"]["currency"]
+    cost = facts.comparison["cost"]
+    group = f"Cost a year, {phrases.thousands_of(cost['currency'])}"
     columns = (
-        Column("Option, by readiness", width=2.3),
+        Column("Option, by readiness", width=2.2),
         *(Column(head(facts, n), "right", 1.25, OUTCOMES[outcome[n]]) for n in names),
-        Column("Where most of the spread comes from", width=1.5),
-        Column(f"To run, {currency} {year}", "right", 1.3, "Cost a year"),
-        Column("With all that changes elsewhere", "right", 1.3, "Cost a year"),
+        Column("Spread from data / studies / judgement, %", "right", 1.05),
+        Column("To run", "right", 1.1, group),
+        Column("With what others spend or save", "right", 1.2, group),
     )
 
-    def cells(row: Row) -> tuple[str, ...]:
+    def cells(row: Row) -> tuple[Text, ...]:
         return (
             _name(row),
             *(_cell(row, name) for name in names),
             _rests_on(row, names),
-            _programme(row),
-            _net(row),
+            _thousands(row, "programme", "programme_low", "programme_high"),
+            _thousands(row, "net", "low", "high"),
         )
 
     return Table(
         "Change against today, a year, for each option alone",
         columns,
-        (_today(facts, names, 3), *_by_readiness(facts, len(columns), cells)),
+        (_today(facts, names, 3), *_by_readiness(facts, cells)),
         notes=(
-            f"{MODEL_NOTE} Minus: fewer or lower than today. Under each change its range, and the "
-            "chance that it is better than today. “Cannot tell”: a chance of 40% to 60%. “Too "
-            "small”: smaller than the place's own yearly swing, so too small to see here in "
-            f"{facts.years} years. Confidence is modelled from surveys elsewhere and rests mostly "
-            "on our judgement. Costs to run, and after what police, prisons, courts and health "
-            "services then spend or save; hours freed seldom turn into cash. Minus: saved.",
+            f"{MODEL_NOTE} {READING.format(years=facts.years)} Spread: what share of it comes from "
+            "this place's data, studies and our judgement, for safety, health and confidence in "
+            "turn; confidence is modelled from surveys elsewhere. Costs in "
+            f"{phrases.prices_of(cost)}, those of “others” with police hours, prisons, courts and "
+            "health services counted; hours freed seldom turn into cash; minus is saved.",
         ),
         dense=True,
     )
@@ -100,20 +98,19 @@ def measures_table(facts: Facts, caption: str, measures: Sequence[str], note: st
         *(Column(head(facts, name), "right") for name in measures),
     )
 
-    def cells(row: Row) -> tuple[str, ...]:
+    def cells(row: Row) -> tuple[Text, ...]:
         return (row["name"], *(_cell(row, name) for name in measures))
 
     return Table(
         caption,
         columns,
-        (_today(facts, measures, 0), *_by_readiness(facts, len(columns), cells)),
-        notes=(f"{MODEL_NOTE} {note}".strip(),),
+        (_today(facts, measures, 0), *_by_readiness(facts, cells)),
+        notes=(f"{MODEL_NOTE} {READING.format(years=facts.years)} {note}".strip(),),
         dense=True,
     )
 
 
-def _by_readiness(facts: Facts, width: int, cells: object) -> list[TableRow]:
-    assert callable(cells) and width
+def _by_readiness(facts: Facts, cells: Callable[[Row], tuple[Text, ...]]) -> list[TableRow]:
     made: list[TableRow] = []
     group = ""
     for row in facts.options:
@@ -143,7 +140,7 @@ def _name(row: Row) -> str:
     share = row.get("share_in_place") or 0
     if share <= 0 or row["fit"]["status"] != "already_here":
         return str(row["name"])
-    return f"{row['name']}\nruns for {phrases.percent(share)}: the change is what more would add"
+    return f"{row['name']}\n({phrases.percent(share)} done already)"
 
 
 def _cell(row: Row, measure: str) -> str:
@@ -155,36 +152,26 @@ def _cell(row: Row, measure: str) -> str:
 
 
 def _rests_on(row: Row, measures: Sequence[str]) -> str:
-    """The largest part of the spread of the first measure of each outcome."""
-    lines, told = [], set()
+    """Shares of the spread from data, studies and judgement, a line for each measure."""
+    lines = []
     for name in measures:
         one = effect(row, name)
         shares = one.get("basis_shares") if one else None
-        if one is None or not shares or one["outcome"] in told:
-            continue
-        told.add(one["outcome"])
-        most = max(shares, key=lambda key: (shares[key], key))
-        lines.append(f"{one['outcome']}: {BASIS.get(most, most)} {phrases.percent(shares[most])}")
-    return "\n".join(lines) or phrases.NOT_KNOWN
+        lines.append(
+            " / ".join(str(round(100 * shares.get(kind, 0))) for kind in BASIS) if shares else "–"
+        )
+    return "\n".join(lines)
 
 
-def _programme(row: Row) -> str:
-    cost = row["cost"]
-    if cost.get("programme") is None:
+def _thousands(row: Row, middle: str, low: str, high: str) -> str:
+    """A yearly cost in thousands, its range below it."""
+    values = [row["cost"].get(name) for name in (middle, low, high)]
+    if any(value is None for value in values):
         return phrases.NOT_KNOWN
-    low, high = cost.get("programme_low"), cost.get("programme_high")
-    return _two_lines(phrases.costs(low, cost["programme"], high, cost["currency"]))
-
-
-def _net(row: Row) -> str:
-    cost = row["cost"]
-    if cost.get("net") is None:
-        return phrases.NOT_KNOWN
-    return _two_lines(phrases.costs(cost["low"], cost["net"], cost["high"], cost["currency"]))
-
-
-def _two_lines(said: str) -> str:
-    return said.replace(" (", "\n").rstrip(")")
+    said, spread = phrases.signed(
+        dict(zip(("change", "low", "high"), (v / 1000 for v in values), strict=True)), plus=False
+    )
+    return f"{said}\n{spread}"
 
 
 def effects_chart(facts: Facts) -> Chart:
@@ -192,16 +179,15 @@ def effects_chart(facts: Facts) -> Chart:
     panels = []
     for name in present(facts, CHARTED):
         known = next(m for m in facts.results["measures"] if m["measure"] == name)
-        rows = [_mark(row, name, status_label(row)) for row in facts.options]
-        rows.append(_mark(facts.comparison, name, "", apart=True))
+        rows = [_mark(row, name) for row in facts.options]
+        rows.append(_mark(facts.comparison, name, apart=True))
         better = known["better"] if known["better"] in ("lower", "higher") else ""
         panels.append(EffectPanel(HEADS.get(name, known["label"]), known["unit"], rows, better))
     return interval_chart(panels)
 
 
-def _mark(row: Row, measure: str, group: str, apart: bool = False) -> EffectRow:
+def _mark(row: Row, measure: str, apart: bool = False) -> EffectRow:
     one = effect(row, measure)
     told = one is not None and phrases.known(one)
     spread = Range(one["low"], one["change"], one["high"]) if told and one else None
-    group = group[:1].upper() + group[1:]
-    return EffectRow(row["name"], spread, group=group, apart=apart)
+    return EffectRow(phrases.shortened(row["name"], LONGEST_LABEL), spread, apart=apart)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from offramp.brief.citing import Citations
 from offramp.brief.phrases import CANNOT_TELL, Effect, known
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.schema import Option
+from offramp.documents.charts.records import Chart
 from offramp.fit.hold import status_words
+from offramp.fit.rules import STATUSES
 from offramp.place.load import LoadedPlace
 
 Row = Mapping[str, Any]  # an option's results, or the comparison's
@@ -41,6 +43,17 @@ class Facts:
     catalogue: Catalogue
     cited: Citations
     detail: Detail = Detail()
+    charts: dict[str, Chart] = field(default_factory=dict)
+
+    def again(self, detail: Detail) -> Facts:
+        """The same facts for another length: no source cited yet, charts already drawn kept."""
+        return replace(self, cited=Citations(self.catalogue), detail=detail)
+
+    def chart(self, name: str, draw: Callable[[], Chart]) -> Chart:
+        """A chart, drawn once."""
+        if name not in self.charts:
+            self.charts[name] = draw()
+        return self.charts[name]
 
     @property
     def years(self) -> int:
@@ -48,7 +61,8 @@ class Facts:
 
     @property
     def options(self) -> list[Row]:
-        return list(self.results["options"])
+        """By readiness, as fit shows it; within that in the order of the results."""
+        return sorted(self.results["options"], key=lambda row: STATUSES.index(row["fit"]["status"]))
 
     @property
     def comparison(self) -> Row:
@@ -86,6 +100,11 @@ class Facts:
         found = [e.get("why") or "" for e in self.results["promising"] if e["id"] == option_id]
         return found[0] if found else ""
 
+    def warnings(self) -> list[str]:
+        """What the plan warns of, without what concerns the place's files."""
+        files = set(self.place.warnings)
+        return [warning for warning in self.results["warnings"] if warning not in files]
+
     def measures(self, *outcomes: str) -> list[Mapping[str, Any]]:
         """The measures under some outcomes, in the order of display."""
         return [m for m in self.results["measures"] if m["outcome"] in outcomes]
@@ -108,9 +127,9 @@ def harms(row: Row) -> Iterator[Effect]:
     """The safety and health effects that are more likely worse than better."""
     for one in row["effects"]:
         chance = one.get("chance_better")
-        if one["outcome"] in COUNTED and known(one) and chance is not None:
-            if chance < CANNOT_TELL[0] and one.get("reading") != "too_small":
-                yield one
+        told = one["outcome"] in COUNTED and known(one) and one.get("reading") != "too_small"
+        if told and chance is not None and chance < CANNOT_TELL[0]:
+            yield one
 
 
 def status_label(row: Row) -> str:

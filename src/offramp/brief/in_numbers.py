@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from offramp.brief import phrases
-from offramp.brief.citing import joined
+from offramp.brief.citing import joined, strong
 from offramp.brief.facts import Facts
 from offramp.brief.page_one import MEASURES
 from offramp.documents.charts import Bar, Observed, bar_chart, time_series
-from offramp.documents.tree import Block, Column, Figure, Heading, Paragraph, Table, rich
+from offramp.documents.tree import Block, Column, Figure, Heading, Paragraph, Table, Text
 from offramp.place.provenance import Known
-from offramp.place.schema import Series
+from offramp.place.schema import Series, Service
+from offramp.place.series import SeriesRow
 from offramp.place.show import heard
 from offramp.place.topics import topics
 
@@ -63,7 +66,13 @@ def in_numbers(facts: Facts) -> tuple[Block, ...]:
         cards=True,
     )
     name = facts.place.place.name
-    return (Heading(f"{name} in numbers"), table, _chart(facts), *_asked_for(facts))
+    return (
+        Heading(f"{name} in numbers"),
+        table,
+        _chart(facts),
+        *_beside(facts),
+        *_asked_for(facts),
+    )
 
 
 def _value(known: Known) -> str:
@@ -99,14 +108,13 @@ def _chart(facts: Facts) -> Figure:
     for series in facts.place.place.outcomes:
         rows = facts.place.series.get(series.id, ())
         if series.measure == "deaths" and series.period == "year" and len(rows) > 2:
-            return _deaths(series, rows)
+            return _deaths(facts, series, rows)
     return _contact_ends(facts)
 
 
-def _deaths(series: Series, rows: object) -> Figure:
+def _deaths(facts: Facts, series: Series, rows: Sequence[SeriesRow]) -> Figure:
     points = [
-        Observed(int(row.period), None if row.count is None else float(row.count))
-        for row in rows  # type: ignore[attr-defined]
+        Observed(int(row.period), None if row.count is None else float(row.count)) for row in rows
     ]
     table = Table(
         "Deaths by year",
@@ -124,7 +132,7 @@ def _deaths(series: Series, rows: object) -> Figure:
         share += f" ({phrases.percent(scope.low)} to {phrases.percent(scope.high)})"
     return Figure(
         "Recorded deaths a year",
-        time_series(points, y_title="deaths a year", alt=alt),
+        facts.chart("deaths", lambda: time_series(points, y_title="deaths a year", alt=alt)),
         f"{series.definition} About {share} of them are of the kind that the model is about.",
         table,
     )
@@ -149,12 +157,40 @@ def _contact_ends(facts: Facts) -> Figure:
         if share.low is not None and share.high is not None:
             spread = f"({phrases.percent(share.low)} to {phrases.percent(share.high)})"
         bars.append(Bar(labels[name], share.value, phrases.percent(share.value), spread))
-    origin = "" if local else " These are not this place's own numbers: no count of deaths or contacts was given."
+    origin = (
+        ""
+        if local
+        else " These are not this place's own numbers: no count of deaths or contacts was given."
+    )
     return Figure(
         "How contacts in which drugs are found end",
-        bar_chart(bars or [Bar("not known", 0, "not known")]),
+        facts.chart("ends", lambda: bar_chart(bars or [Bar("not known", 0, "not known")])),
         "Share of contacts with a find, with range." + origin,
     )
+
+
+def _beside(facts: Facts) -> list[Block]:
+    """What runs and what exists here, as far as there is room."""
+    if facts.detail.body > 2:
+        return []
+    parts: list[Text] = []
+    for entry in facts.place.place.practice:
+        parts += [strong(f"{facts.catalogue.options[entry.option].name}: "), f"{entry.says} "]
+    blocks: list[Block] = []
+    if parts and facts.detail.body < 2:
+        blocks.append(Paragraph(joined(strong("Done already. "), *parts), "small"))
+    lines = []
+    services = facts.place.resolved.services
+    for state, words in (("yes", "There are"), ("no", "There are not"), ("unknown", "Not known")):
+        names = [
+            topic.label
+            for name, topic in topics().services.items()
+            if services.get(name, Service()).exists == state
+        ]
+        if names:
+            lines.append(f"{words}: {'; '.join(names)}.")
+    blocks.append(Paragraph(joined(strong("Services. "), " ".join(lines)), "small"))
+    return blocks
 
 
 def _asked_for(facts: Facts) -> list[Block]:
@@ -164,7 +200,7 @@ def _asked_for(facts: Facts) -> list[Block]:
     if not said:
         return []
     return [
-        Paragraph(joined(*rich("**What people asked for.** "), *(
+        Paragraph(joined(strong("What people asked for. "), *(
             f"{words[entry.who].capitalize()}: {entry.said.rstrip('.')}. " for entry in said
         )))
     ]  # fmt: skip

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from statistics import median
 
 from offramp.brief import phrases
+from offramp.brief.citing import joined, strong
 from offramp.brief.facts import Facts, Row, lower_first, status_label
+from offramp.brief.fields import in_words
 from offramp.brief.phrases import Effect
 from offramp.documents.tree import (
     Block,
@@ -23,7 +25,6 @@ from offramp.documents.tree import (
     Numbered,
     Paragraph,
     Text,
-    rich,
 )
 from offramp.place.improve import open_questions
 from offramp.place.legal import stale_law
@@ -55,17 +56,17 @@ def page_one(facts: Facts) -> tuple[Block, ...]:
                 Heading("What you already do"),
                 *_practice(facts),
                 Heading("What it costs"),
-                *_costs(facts, chosen),
+                *_costs(chosen),
                 Heading("What we would still enforce"),
                 Paragraph(ENFORCED),
+                Heading("Who was heard"),
+                Paragraph(_heard(facts)),
             ),
             (
                 Heading("What we do not know"),
                 Bullets(tuple(_unknowns(facts))),
                 Heading("How old the data are"),
                 Paragraph(data_age(facts)),
-                Heading("Who was heard"),
-                Paragraph(_heard(facts)),
             ),
         )
     )
@@ -79,10 +80,7 @@ def _decision(facts: Facts, chosen: list[tuple[Row, Effect | None]]) -> Block:
     if chosen:
         asks.append(
             Numbered(
-                tuple(
-                    rich(f"**{row['name']}**") if short else facts.option(row).ask
-                    for row, _ in chosen
-                )
+                tuple(strong(row["name"]) if short else facts.option(row).ask for row, _ in chosen)
             )
         )
     if len(chosen) < 3:
@@ -114,12 +112,15 @@ def _too_few(facts: Facts, found: int) -> list[Block]:
 
 def _card(facts: Facts, row: Row, one: Effect | None) -> KeyNumber:
     if one is None:
-        return KeyNumber(row["name"], phrases.NOT_KNOWN, note=status_label(row).capitalize())
+        return KeyNumber(row["name"], phrases.NOT_KNOWN, note=phrases.sentence(status_label(row)))
     middle, spread = phrases.middle_and_range(one)
+    if facts.detail.page_one < 2 and one.get("today") is not None:
+        today = phrases.about(one["today"], one.get("today_low"), one.get("today_high"))
+        spread += f"; today {today}"
     notes = [phrases.reading(one, facts.years), status_label(row)]
     said = "; ".join(note for note in notes if note)
     return KeyNumber(
-        row["name"], f"{middle}", f"{lower_first(one['label'])}: {spread}", said.capitalize()
+        row["name"], f"{middle}", f"{lower_first(one['label'])}: {spread}", phrases.sentence(said)
     )
 
 
@@ -141,20 +142,18 @@ def _practice(facts: Facts) -> list[Block]:
     return [Bullets(tuple(items))]
 
 
-def _costs(facts: Facts, chosen: list[tuple[Row, Effect | None]]) -> list[Block]:
+def _costs(chosen: list[tuple[Row, Effect | None]]) -> list[Block]:
     if not chosen:
-        return [Paragraph("Nothing is asked for, so nothing is spent yet. Page 4 shows all costs.")]
+        return [
+            Paragraph(
+                "Nothing is asked for, so nothing is spent yet. The table of all options "
+                "shows what each would cost, and might change, if it proved lawful and safe here."
+            )
+        ]
     cost = chosen[0][0]["cost"]
-    items = tuple(
-        rich(f"**{_plainly(row['name'])}:** {_plainly(programme(row))}") for row, _ in chosen
-    )
-    year = f"A year, {cost['currency']} at prices of {cost['price_year']}, nine in ten runs."
+    items = tuple(joined(strong(f"{row['name']}: "), programme(row)) for row, _ in chosen)
+    year = f"A year, {phrases.prices_of(cost)}; range: nine in ten runs."
     return [Bullets(items), Paragraph(year, "small")]
-
-
-def _plainly(text: str) -> str:
-    """A text that goes between marks of `rich` and must not be read as markup itself."""
-    return text.replace("\\", "\\\\").replace("*", "\\*").replace("[", "\\[")
 
 
 def programme(row: Row) -> str:
@@ -175,9 +174,24 @@ def _unknowns(facts: Facts) -> Iterator[Text]:
         f"Of {len(figures)} numbers used about this place, {judged} are our judgement with a wide "
         f"range and {preset} come from country or world figures."
     )
-    inside = [entry for entry in facts.results["switching"] if entry.get("inside")]
-    if inside and facts.promising():
-        yield f"What would change the order: {lower_first(inside[0]['says'])}"
+    if facts.detail.page_one < 2:
+        yield from facts.warnings()
+    chosen = facts.promising()
+    judgement = [
+        shares["judgement"] for _, one in chosen if one and (shares := one.get("basis_shares"))
+    ]
+    if judgement:
+        ends = [phrases.percent(round(end, 2)) for end in (min(judgement), max(judgement))]
+        told = ends[0] if ends[0] == ends[1] else " to ".join(ends)
+        yield f"Of the spread of the numbers above, {told} rests on our judgement."
+    names = {row["id"] for row, _ in chosen}
+    inside = [
+        entry
+        for entry in facts.results["switching"]
+        if entry.get("inside") and names & set(entry["options"])
+    ]
+    if inside:
+        yield f"What would most change the order of options: {lower_first(in_words(inside[0]['meaning']))}."
     law = unknown_law(facts.place.resolved)
     if law:
         many = "one question" if len(law) == 1 else f"{len(law)} questions"
@@ -201,7 +215,9 @@ def data_age(facts: Facts) -> str:
         if not isinstance(known.value, str) and known.basis == "local" and known.age is not None
     ]
     said = f"The place is described as of {date_words(loaded.place.as_of)}. "
-    if ages:
+    if len(ages) == 1:
+        said += f"It has one number of its own with a date, {phrases.years(ages[0])} old. "
+    elif ages:
         said += (
             f"Its {len(ages)} own numbers are from {phrases.years(min(ages))} to "
             f"{phrases.years(max(ages))} old, half of them {phrases.years(median(ages))} or more. "
@@ -209,9 +225,9 @@ def data_age(facts: Facts) -> str:
     else:
         said += "It has no numbers of its own with a date. "
     ends = [
-        f"{lower_first(MEASURES[series.measure])} {loaded.series[series.id][-1].period}"
+        f"{lower_first(MEASURES[series.measure])} {period_words(rows[-1].period)}"
         for series in loaded.place.outcomes
-        if loaded.series.get(series.id)
+        if (rows := loaded.series.get(series.id))
     ]
     if ends and facts.detail.page_one < 2:
         said += f"Last period in the data: {phrases.listed(ends)}."
@@ -227,27 +243,31 @@ MEASURES = {
     "violent_offences": "Violent offences",
     "people_in_treatment": "People in treatment",
 }
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = "January February March April May June July August September October November December"
 
 
 def date_words(day: object) -> str:
     """`23 November 2026` for a date, whatever the machine's language."""
     year, month, number = str(day).split("-")
-    return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
+    return f"{int(number)} {MONTHS.split()[int(month) - 1]} {year}"
+
+
+def period_words(period: str) -> str:
+    """`2020`, `January 2022` or `2021-Q3` for a period of a series."""
+    year, _, rest = period.partition("-")
+    return f"{MONTHS.split()[int(rest) - 1]} {year}" if rest.isdigit() else period
 
 
 def _heard(facts: Facts) -> Text:
     words = topics().heard
     asked, missing = heard(facts.place.place)
-    parts = []
+    parts: list[Text] = []
     if "people_who_use_drugs" in missing:
-        parts.append(f"**{NOBODY_ASKED}**")
+        parts.append(strong(NOBODY_ASKED + " "))
     if asked:
-        parts.append(f"Asked: {_plainly(phrases.listed([words[entry.who] for entry in asked]))}.")
+        parts.append(f"Asked: {phrases.listed([words[entry.who] for entry in asked])}. ")
     others = [words[who] for who in missing if who != "people_who_use_drugs"]
     if others:
-        parts.append(f"Nor were {_plainly(phrases.listed(others))}." if not asked
-                     else f"Not asked: {_plainly(phrases.listed(others))}.")  # fmt: skip
-    return rich(" ".join(parts))
+        parts.append(f"Nor were {phrases.listed(others)}." if not asked
+                     else f"Not asked: {phrases.listed(others)}.")  # fmt: skip
+    return joined(*parts)

@@ -1,8 +1,8 @@
 """Numbers in words: a change with its range, an amount, a chance, what may be read from it.
 
 No false digits: a value and its range are rounded together, to two digits of the largest of
-them. A change of counts is so many "fewer" or "more", of shares and levels "lower" or "higher":
-the sign is never left to be guessed.
+them, and never finer than a ten-thousandth of what there is today. A change of counts is so many
+"fewer" or "more", of shares and levels "lower" or "higher": the sign is never left to be guessed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 from offramp.catalogue.numbers import number
 
 NOT_KNOWN = "not known"
-LEVEL_UNITS = ("percentage point", "ratio", "share", "point", "percent", "%", "level", "score")
+NOTHING = ("0", "0 to 0")
+LEVEL_UNITS = ("ratio", "share", "point", "percent", "times", "level", "score")
 CURRENCY = {"GBP": "£", "USD": "US$", "EUR": "€", "CAD": "C$", "AUD": "A$", "BRL": "R$"}
 DIGITS = 2
 CANNOT_TELL = (0.4, 0.6)
@@ -28,6 +29,13 @@ def decimals_for(values: Sequence[float], digits: int = DIGITS) -> int:
     if largest == 0:
         return 0
     return min(digits - 1 - math.floor(math.log10(largest)), 3)
+
+
+def _decimals(effect: Effect, values: Sequence[float]) -> int:
+    """Decimals for a change and its range, no finer than a ten-thousandth of today's level."""
+    decimals = decimals_for(values)
+    today = abs(effect.get("today") or 0.0)
+    return min(decimals, 3 - math.floor(math.log10(today))) if today else decimals
 
 
 def rounded(value: float, decimals: int) -> float:
@@ -52,7 +60,8 @@ def amount(value: float, low: float | None = None, high: float | None = None) ->
 
 def percent(value: float) -> str:
     """A share as percent, without false digits: 12%, 1.4%."""
-    return plain(value * 100, 0 if value == 0 or abs(value) >= 0.1 else 1) + "%"
+    whole = abs(value) >= 0.1 or abs(value * 100 - round(value * 100)) < 0.05
+    return plain(value * 100, 0 if whole else 1) + "%"
 
 
 def about(value: float, low: float | None, high: float | None) -> str:
@@ -85,10 +94,10 @@ def middle_and_range(effect: Effect) -> tuple[str, str]:
         return NOT_KNOWN, ""
     less, more = ("lower", "higher") if is_level(effect.get("unit") or "") else ("fewer", "more")
     values = [float(effect["change"]), float(effect["low"]), float(effect["high"])]
-    if not any(values):
-        return "no change", "in nine of ten runs"
-    decimals = decimals_for(values)
+    decimals = _decimals(effect, values)
     middle, low, high = (rounded(value, decimals) for value in values)
+    if not any((middle, low, high)):
+        return "no change", "in nine of ten runs"
 
     def moved(value: float) -> str:
         if value == 0:
@@ -104,20 +113,20 @@ def middle_and_range(effect: Effect) -> tuple[str, str]:
     return moved(middle), spread
 
 
-def signed(effect: Effect) -> tuple[str, str]:
-    """For tables: `−4.0` and `−9.0 to −1.0`."""
+def signed(effect: Effect, *, plus: bool = True) -> tuple[str, str]:
+    """For tables: `−4.0` and `−9.0 to +1.0`; without `plus` what is more has no sign."""
     if not known(effect):
         return NOT_KNOWN, ""
     values = [float(effect["change"]), float(effect["low"]), float(effect["high"])]
-    if not any(values):
-        return "0", "0 to 0"
-    decimals = decimals_for(values)
-    middle, low, high = (_with_sign(rounded(value, decimals), decimals) for value in values)
-    return middle, f"{low} to {high}"
+    decimals = _decimals(effect, values)
+    if not any(rounded(value, decimals) for value in values):
+        return NOTHING
 
+    def said(value: float) -> str:
+        sign = "+" if plus and rounded(value, decimals) > 0 else ""
+        return sign + plain(value, decimals)
 
-def _with_sign(value: float, decimals: int) -> str:
-    return ("+" if value > 0 else "") + plain(value, decimals)
+    return said(values[0]), f"{said(values[1])} to {said(values[2])}"
 
 
 def chance(value: float) -> str:
@@ -135,6 +144,8 @@ def reading(effect: Effect, years: int) -> str:
         return NOT_KNOWN
     told = effect.get("reading")
     better = effect.get("chance_better")
+    if signed(effect) == NOTHING:
+        return ""
     if told == "too_small":
         return f"too small to see here in {years} years"
     if better is None:
@@ -147,17 +158,15 @@ def reading(effect: Effect, years: int) -> str:
 
 
 def short_reading(effect: Effect) -> str:
-    """The reading for a table cell: `98% better`, `cannot tell`, `too small`."""
-    if not known(effect):
+    """The reading for a table cell: `98%`, `cannot tell`, `70%, too small`."""
+    better = effect.get("chance_better")
+    if not known(effect) or better is None or signed(effect) == NOTHING:
         return ""
-    told, better = effect.get("reading"), effect.get("chance_better")
-    if better is None:
-        return ""
-    if told == "too_small":
-        return f"too small ({chance(better)} better)"
+    told = effect.get("reading")
     if told == "cannot_tell" or CANNOT_TELL[0] <= better <= CANNOT_TELL[1]:
-        return f"cannot tell ({chance(better)})"
-    return f"{chance(better)} better"
+        return "cannot tell"
+    said = chance(better).replace("over ", ">").replace("under ", "<")
+    return f"{said}, too small" if told == "too_small" else said
 
 
 def money(value: float, currency: str, decimals: int | None = None) -> str:
@@ -172,6 +181,19 @@ def money(value: float, currency: str, decimals: int | None = None) -> str:
     return f"{minus}{sign}{plain(size, min(decimals, 0))}"
 
 
+def thousands_of(currency: str) -> str:
+    """`£ thousand`, for the head of a column."""
+    return f"{CURRENCY.get(currency, currency)} thousand"
+
+
+def prices_of(cost: Mapping[str, Any]) -> str:
+    """`GBP at prices of 2023`, as far as it is known."""
+    year = cost.get("price_year")
+    return f"{cost['currency']}" + (
+        f" at prices of {year}" if year else ", prices of no known year"
+    )
+
+
 def costs(low: float | None, middle: float, high: float | None, currency: str) -> str:
     """`£240,000 (£110,000 to £520,000)`; less than nothing is money saved."""
     ends = [v for v in (low, high) if v is not None]
@@ -183,7 +205,7 @@ def costs(low: float | None, middle: float, high: float | None, currency: str) -
 
 
 def net(value: float, low: float, high: float, currency: str) -> str:
-    """What is spent or saved after all: `costs £1.2 million (saves £0.3 to costs £3 million)`."""
+    """What is spent or saved: `costs £120,000 (between saves £30,000 and costs £300,000)`."""
     decimals = decimals_for([value, low, high])
 
     def said(amount: float) -> str:
@@ -191,6 +213,11 @@ def net(value: float, low: float, high: float, currency: str) -> str:
             return "nothing"
         return f"{'saves' if amount < 0 else 'costs'} {money(abs(amount), currency, decimals)}"
 
+    ends = [rounded(low, decimals), rounded(high, decimals)]
+    if all(end > 0 for end in ends) or all(end < 0 for end in ends):
+        near, far = sorted(abs(end) for end in ends)
+        spread = f"{money(near, currency, decimals)} to {money(far, currency, decimals)}"
+        return f"{said(value)} ({spread})"
     return f"{said(value)} (between {said(low)} and {said(high)})"
 
 
@@ -210,3 +237,16 @@ def listed(items: Sequence[str], most: int | None = None) -> str:
     if len(shown) < 2:
         return "".join(shown)
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def shortened(text: str, longest: int) -> str:
+    """Cut at a word, with an ellipsis, where a text is longer."""
+    if len(text) <= longest:
+        return text
+    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def sentence(text: str) -> str:
+    """With a capital first letter and a full stop; the rest as it is."""
+    text = text.strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

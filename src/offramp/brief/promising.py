@@ -7,7 +7,7 @@ from offramp.brief.citing import joined
 from offramp.brief.facts import Facts, Row, harms, lower_first, status_label
 from offramp.brief.questions import first_sentence
 from offramp.catalogue.schema import Example, Option
-from offramp.documents.tree import Block, Definitions, Heading, Paragraph, Text, rich
+from offramp.documents.tree import Block, Definitions, Emphasis, Heading, Paragraph, Text
 
 STEPS = (4, 3, 2)  # by how much detail there is room for
 HARMS = (2, 1, 1)
@@ -34,15 +34,32 @@ def promising(facts: Facts) -> list[Block]:
             else "The most promising option for this place"
         )
     ]
+    blocks.append(Paragraph(_weighed(facts), "small"))
     for row, _ in chosen:
         option = facts.option(row)
         blocks.append(Heading(row["name"], 3))
-        why = facts.why(row["id"]).rstrip(".")
-        blocks.append(
-            Paragraph(f"{status_label(row).capitalize()}. {why[:1].upper()}{why[1:]}.".strip())
-        )
+        said = [phrases.sentence(status_label(row)), phrases.sentence(facts.why(row["id"]))]
+        blocks.append(Paragraph(" ".join(part for part in said if part)))
         blocks.append(Definitions(tuple(_parts(facts, row, option))))
     return blocks
+
+
+def _weighed(facts: Facts) -> str:
+    """How these came to be chosen: the weights of the three outcomes, and who set them."""
+    given = facts.place.place.priorities
+    if given is None:
+        weights = "weighed equally, as nobody here has set other weights"
+    else:
+        total = given.safety + given.health + given.confidence
+        shares = [
+            f"{name} {phrases.percent(getattr(given, name) / total)}"
+            for name in ("safety", "health", "confidence")
+        ]
+        weights = f"weighed as {given.set_by} set it on {given.on}: {phrases.listed(shares)}"
+    return (
+        f"Of the options that could start here, those that do most for the three "
+        f"outcomes, {weights}. None of them is more likely than not to raise overdose deaths."
+    )
 
 
 def _parts(facts: Facts, row: Row, option: Option) -> list[tuple[Text, Text]]:
@@ -77,7 +94,7 @@ def _example(facts: Facts, option: Option, level: int) -> Text:
     return joined(
         f"{chosen.place}: ",
         first_sentence(" ".join(chosen.did.split())) if level else " ".join(chosen.did.split()),
-        *facts.cited.marks(chosen.sources[:1]),
+        facts.cited.marks(chosen.sources[:1]),
         " ",
         facts.cited.filled(happened),
     )
@@ -98,11 +115,9 @@ def _cited_sentence(text: str) -> str:
 def _risks(facts: Facts, row: Row, option: Option, level: int) -> Text:
     parts: list[Text] = []
     for harm in option.harms[: HARMS[level]]:
-        parts += [facts.cited.filled(harm.harm), " ", *rich("*Against it:* ")]
+        parts += [facts.cited.filled(harm.harm), " ", (Emphasis("Against it: "),)]
         parts += [facts.cited.filled(harm.guard), " "]
-    worse = [
-        f"{lower_first(one['label'])} {phrases.change(one)} a year" for one in harms(row)
-    ]
+    worse = [f"{lower_first(one['label'])} {phrases.change(one)} a year" for one in harms(row)]
     if worse:
         parts.append(f"In the model, more likely worse than today: {'; '.join(worse)}.")
     return joined(*parts)
@@ -110,4 +125,4 @@ def _risks(facts: Facts, row: Row, option: Option, level: int) -> Text:
 
 def _measure(facts: Facts, option: Option, level: int) -> str:
     names = [facts.catalogue.indicators[name].name for name in option.indicators]
-    return phrases.listed([lower_first(n) for n in names[: (6, 5, 4)[level]]]).capitalize() + "."
+    return phrases.sentence(phrases.listed([lower_first(n) for n in names[: (6, 5, 4)[level]]]))

@@ -9,11 +9,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from offramp.brief import phrases
-from offramp.brief.citing import joined
+from offramp.brief.citing import joined, strong
 from offramp.brief.facts import Facts, Row, effect, lower_first
 from offramp.brief.page_one import programme
 from offramp.catalogue.toml_file import check, read
-from offramp.documents.tree import Block, Bullets, Heading, Paragraph, Text, rich
+from offramp.documents.tree import Block, Bullets, Heading, Paragraph, Text
 from offramp.place.show import heard
 
 
@@ -56,7 +56,7 @@ def page_two(facts: Facts) -> tuple[Block, ...]:
 
 
 def _here(said: str) -> tuple[Text, ...]:
-    return (*rich("**Here:** "),), said
+    return strong("Here: "), said
 
 
 def _change_of(row: Row, measure: str, years: int) -> str:
@@ -73,7 +73,7 @@ def _soft(facts: Facts) -> tuple[Text, ...]:
     if not said:
         return ()
     return _here(
-        f"in the model, half as many drug contacts again as today would change a year's {said}. "
+        f"a crackdown on possession, in the model, a year: {said}. "
         "How strong deterrence would have to be for arrests to come out ahead is in the annex."
     )
 
@@ -89,9 +89,9 @@ def _dealers(facts: Facts) -> tuple[Text, ...]:
     return _here(f"hours of police work a year, modelled: {'; '.join(parts)}.")
 
 
-def _magnet(facts: Facts) -> tuple[Text, ...]:
+def _magnet(_: Facts) -> tuple[Text, ...]:
     return _here(
-        "people who come from, or go to, other areas are not in the model, so it cannot answer this."
+        "people who come from other areas, or go there, are not in the model: it cannot answer."
     )
 
 
@@ -101,7 +101,8 @@ def _victims(facts: Facts) -> tuple[Text, ...]:
         one = effect(row, "acquisitive_offences")
         if one is not None and phrases.known(one):
             read = phrases.reading(one, facts.years)
-            parts.append(f"{lower_first(row['name'])}: {phrases.change(one)}, {read}")
+            said = f"{lower_first(row['name'])}: {phrases.change(one)}"
+            parts.append(f"{said}, {read}" if read else said)
     _, missing = heard(facts.place.place)
     asked = (
         " Neither victims nor neighbours have been asked here."
@@ -109,7 +110,7 @@ def _victims(facts: Facts) -> tuple[Text, ...]:
         else ""
     )
     if not parts:
-        return _here(asked.strip()) if asked else ()
+        return _here(lower_first(asked.strip())) if asked else ()
     return _here(f"thefts and burglaries a year, modelled: {'; '.join(parts)}.{asked}")
 
 
@@ -125,8 +126,8 @@ def _money(facts: Facts) -> tuple[Text, ...]:
         parts.append(said)
     if not parts:
         return ()
-    year = facts.comparison["cost"]["price_year"]
-    return _here(f"a year, at prices of {year}: {'. '.join(_capital(p) for p in parts)}.")
+    prices = phrases.prices_of(facts.comparison["cost"])
+    return _here(f"a year, in {prices}: {'. '.join(_capital(p) for p in parts)}.")
 
 
 def _capital(text: str) -> str:
@@ -167,7 +168,7 @@ def _stop_rules(facts: Facts) -> list[Block]:
         rule = facts.option(row).stop_rule
         if facts.detail.questions > 1:
             rule = first_sentence(rule)
-        rules.append(joined(*rich("**" + row["name"].replace("*", "") + ".** "), rule))
+        rules.append(joined(strong(f"{row['name']}. "), rule))
     return [Bullets(tuple(rules))]
 
 

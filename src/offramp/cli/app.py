@@ -50,8 +50,10 @@ VERBS: tuple[Verb, ...] = (
     Verb("guide", "offramp.cli.guide", "What police can do besides arrest: list, show, check."),
     Verb("place", "offramp.cli.place", "Describe a place: new, improve, questions, check, show."),
     Verb("fit", "offramp.cli.fit", "Hold each option against a place: what is ready, what is not."),
+    Verb("policy", "offramp.cli.policy", "What an officer may do in an encounter: check, decide."),
     Verb("plan", "offramp.cli.plan", "Compare what each option would probably change in a place."),
     Verb("brief", "offramp.cli.brief", "Write the briefing of a place: page, PDF and results."),
+    Verb("data", "offramp.cli.data", "Check, import and take back data: police, health, surveys."),
 )
 
 DONE, WRONG_INPUT, WRONG_USAGE = 0, 1, 2
@@ -62,6 +64,7 @@ EXTRA_OF = {
     "numba": "plan",
     "scipy": "plan",
     "pandas": "plan",
+    "duckdb": "learn",
     "typst": "print",
     "altair": "print",
     "vl_convert": "print",

@@ -21,11 +21,14 @@ from offramp.place.series import Period, ordinal, period_name, written_as
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 NEVER = 10**9  # the start of a unit that is never treated
 MOST_LISTED = 50
 ONE_UNIT = "all"
-_WITHHELD = re.compile(r"(<\s*\d+|\*+|\.+|x|c|z|n/?a|nan|null|none|suppr(essed|\.)?|withheld)", re.I)
+_WITHHELD = re.compile(
+    r"(<\s*\d+|\*+|\.+|x|c|z|n/?a|nan|null|none|suppr(essed|\.)?|withheld)", re.I
+)
 _PERSONAL = re.compile(
     r"((first|last|fore|sur|full|given|family)[ _-]?name|name|d\.?o\.?b\.?|date[ _-]?of[ _-]?birth|"
     r"birth[ _-]?date|nhs[ _-]?(number|no)|ssn|pnc[ _-]?id|criminal[ _-]?(history|record)|"
@@ -46,7 +49,7 @@ class Panel:
     starts: Integers
 
     @property
-    def treated(self) -> NDArray[np.bool_]:
+    def treated(self) -> Bools:
         """bool[N, T]: under the intervention."""
         return np.asarray(self.periods[None, :] >= self.starts[:, None])
 
@@ -57,11 +60,11 @@ class Panel:
     def named(self, number: int) -> str:
         return period_name(int(number), self.kind)
 
-    def keep_periods(self, mask: NDArray[np.bool_]) -> Panel:
+    def keep_periods(self, mask: Bools) -> Panel:
         values = {name: cells[:, mask] for name, cells in self.values.items()}
         return replace(self, periods=self.periods[mask], values=values)
 
-    def keep_units(self, mask: NDArray[np.bool_]) -> Panel:
+    def keep_units(self, mask: Bools) -> Panel:
         values = {name: cells[mask] for name, cells in self.values.items()}
         units = tuple(u for u, kept in zip(self.units, mask, strict=True) if kept)
         return replace(self, units=units, values=values, starts=self.starts[mask])

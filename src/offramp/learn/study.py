@@ -147,7 +147,9 @@ class Study(Record):
     @model_validator(mode="after")
     def parts_fit_the_design(self) -> Study:
         if self.design == "randomised_trial":
-            self._need(self.trial is not None, ("trial",), "is missing", "add [trial] with the arms")
+            self._need(
+                self.trial is not None, ("trial",), "is missing", "add [trial] with the arms"
+            )
             return self
         self._need(
             self.intervention is not None, ("intervention",), "is missing", "say what and when"
@@ -212,8 +214,15 @@ class Study(Record):
     @staticmethod
     def _need(holds: bool, keys: tuple[str, ...], problem: str, right: str) -> None:
         if not holds:
-            raise PydanticCustomError("study", "{problem}", {  # type: ignore[misc]
-                "problem": problem, "keys": keys, "right": right})
+            raise PydanticCustomError(
+                "study",
+                "{problem}",
+                {
+                    "problem": problem,
+                    "keys": keys,
+                    "right": right,
+                },
+            )
 
     @property
     def log_scale(self) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from offramp.model import luck
 from offramp.model import people as ppl
 from offramp.model import tallies as t
-from offramp.model.kernel import kernel
+from offramp.model.kernel import door, kernel
 from offramp.model.parameters import at
 from offramp.model.people import BLOCK, People
 from offramp.model.processes import (
@@ -77,9 +77,14 @@ class Room(NamedTuple):
     hit: NDArray[np.int32]
     keys: NDArray[np.float32]  # [people]
     who: NDArray[np.int32]  # [people]
+    streams: NDArray[np.uint64]  # [EVENTS], this week's
+    sums: NDArray[np.int64]  # [8], of a block
+    per_area: NDArray[np.int64]  # [areas, 8], of a week
+    caseload: NDArray[np.int64]  # people on case work now, and places
+    here: NDArray[np.int64]  # [strata], end of those who have come into scope
 
 
-def room(people: int) -> Room:
+def room(people: int, strata: int, areas: int = 1) -> Room:
     f4 = np.float32
     return Room(
         np.zeros((luck.EVERY_WEEK, BLOCK), f4),
@@ -91,6 +96,11 @@ def room(people: int) -> Room:
         np.zeros(BLOCK + 1, np.int32),
         np.zeros(people, f4),
         np.zeros(people, np.int32),
+        np.zeros(luck.EVENTS, np.uint64),
+        np.zeros(8, np.int64),
+        np.zeros((areas, 8), np.int64),
+        np.zeros(2, np.int64),
+        np.zeros(strata, np.int64),
     )
 
 
@@ -175,7 +185,7 @@ def _block(people, first, p, here, ends, week, keys, room, tally, caseload, sums
     engaged = deflection.hazard(people, p, out, room.luck[luck.CASELOAD_OR_KIT][:m], code)
     tally[t.ENGAGED_WEEKS] += np.int64(engaged) << 20
     kits = services.hazard(people, p, room.luck[luck.CASELOAD_OR_KIT][:m], code)
-    on, off = treatment.hazard(people, p, week, out, room.luck[luck.TREATMENT][:m], code)
+    on, off = treatment.hazard(people, p, week, out, room.luck[luck.TREATMENT][:m], code, h)
     tally[t.OAT_WEEKS] += np.int64(on) << 20
     tally[t.OAT_OFF_WEEKS] += off
     hiv, hcv = infection.hazard(people, p, here, week, out, room.luck[luck.INFECTION][:m], code)
@@ -215,7 +225,7 @@ def _block(people, first, p, here, ends, week, keys, room, tally, caseload, sums
     sums[5] += on_now
 
 
-@kernel
+@door
 def shares(people, strata, areas):  # type: ignore[no-untyped-def]
     """Fill areas [area, AREA_COLUMNS] from the people as they are."""
     count = np.zeros((areas.shape[0], 5))
@@ -239,7 +249,7 @@ def shares(people, strata, areas):  # type: ignore[no-untyped-def]
         areas[a, SHARE_KITS] = count[a, 3] / count[a, 4] if count[a, 4] > 0 else 0.0
 
 
-@kernel
+@door
 def run(
     people,
     strata,
@@ -263,11 +273,46 @@ def run(
     people on treatment at once when oat_places is 1; areas: float32[areas, AREA_COLUMNS]; place:
     int64[PLACE_COLUMNS]; tallies: int64[years, strata, t.COUNT].
     """
-    keys = np.zeros(luck.EVENTS, np.uint64)
-    sums = np.zeros(8, np.int64)
-    per_area = np.zeros((areas.shape[0], 8), np.int64)
-    caseload = np.zeros(2, np.int64)
+    _weeks(
+        people,
+        strata,
+        rows,
+        strength,
+        first_week,
+        seed,
+        draw,
+        couplings,
+        scale,
+        oat_places,
+        areas,
+        place,
+        room,
+        tallies,
+    )
+
+
+@kernel
+def _weeks(
+    people,
+    strata,
+    rows,
+    strength,
+    first_week,
+    seed,
+    draw,
+    couplings,
+    scale,
+    oat_places,
+    areas,
+    place,
+    room,
+    tallies,
+):  # type: ignore[no-untyped-def]
+    """As `run`."""
+    keys, sums, per_area, caseload = room.streams, room.sums, room.per_area, room.caseload
     caseload[0] = place[ENGAGED_NOW]
+    for s in range(strata.area.size):
+        room.here[s] = strata.start[s]
     for w in range(rows.shape[0]):
         p = rows[w]
         week = np.int32(first_week + w)
@@ -296,9 +341,13 @@ def run(
                 strength[w],
                 disrupted,
             )
-            a = strata.start[s]
-            while a < strata.start[s + 1]:
-                b = min(a + BLOCK, strata.start[s + 1])
+            a = np.int64(strata.start[s])
+            end = room.here[s]
+            while end < strata.start[s + 1] and people.entry[end] <= week:
+                end += 1
+            room.here[s] = end
+            while a < end:
+                b = min(a + BLOCK, end)
                 sums[:] = 0
                 _block(
                     ppl.block_of(people, a, b),

@@ -16,7 +16,7 @@ from offramp.catalogue.schema import Option
 from offramp.catalogue.validation_words import did_you_mean
 from offramp.fit import Fit, fit
 from offramp.place.load import LoadedPlace
-from offramp.plan.effects import effects, input_ranks, rounded
+from offramp.plan.effects import InputRanks, effects, input_ranks, rounded
 from offramp.plan.ensemble import Progress, Setup, set_up, simulate
 from offramp.plan.measures import MEASURES, Measured, compared_group, measured
 from offramp.plan.money import cost
@@ -148,7 +148,7 @@ def _option(
     index: int,
     found: Measured,
     held: Fit | None,
-    ranks: dict[str, Any],
+    ranks: InputRanks,
 ) -> dict[str, Any]:
     money = cost(setup, option, index, found)
     resolved = setup.place.resolved

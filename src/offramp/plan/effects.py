@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,14 @@ SERIES_OF = {
     "violent_offences": "violent_offences",
 }
 CONFIDENCE_FLOOR = 1.0  # points: a smaller change in ratings cannot be detected by a survey
+
+
+@dataclass(frozen=True)
+class InputRanks:
+    """ranks: float64[inputs, draws], mean 0, variance 1; basis: what each rests on."""
+
+    ranks: Floats
+    basis: tuple[str, ...]
 
 
 def rounded(value: float | np.floating[Any]) -> float:
@@ -72,9 +80,9 @@ def reading(
 
 
 def effects(
-    setup: Setup, found: Measured, index: int, inputs: Mapping[str, Floats]
+    setup: Setup, found: Measured, index: int, inputs: InputRanks
 ) -> list[dict[str, Any]]:
-    """Rows of one option. index: its scenario; inputs: every uncertain number, by basis."""
+    """Rows of one option. index: its scenario; inputs: ranks of all inputs."""
     rows = []
     for measure in MEASURES:
         row: dict[str, Any] = {
@@ -113,48 +121,48 @@ def effects(
             "basis": "modelled",
             "reading": reading(setup, measure, chance, float(middle), float(now)),
             "note": measure.note,
-            "basis_shares": basis_shares(setup, change, inputs),
+            "basis_shares": basis_shares(change, inputs),
         }
         rows.append(row)
     return rows
 
 
-def basis_shares(
-    setup: Setup, change: Floats, inputs: Mapping[str, Floats]
-) -> dict[str, float] | None:
+def basis_shares(change: Floats, inputs: InputRanks) -> dict[str, float] | None:
     """What share of the spread goes with local data, studies and judgement.
 
     Squared rank correlation of the change with every input, less what chance gives, added up by
     what the input rests on. A rough guide: it sees only what moves steadily with one input.
     """
-    if np.ptp(change) == 0:
+    if np.ptp(change) == 0 or not inputs.basis:
         return None
-    ranks = _ranks(change)
-    n = len(change)
-    total = {"local": 0.0, "studies": 0.0, "judgement": 0.0}
-    for name, column in inputs.items():
-        r = float(np.corrcoef(ranks, column)[0, 1])
-        if np.isfinite(r):
-            basis = setup.inputs[name].basis if name in setup.inputs else "local"
-            total[basis] += max(r * r - 4 / n, 0.0)
+    ranks = _standard_ranks(change)
+    squares = np.maximum((inputs.ranks @ ranks / len(change)) ** 2 - 4 / len(change), 0.0)
+    total = {
+        basis: float(squares[[b == basis for b in inputs.basis]].sum())
+        for basis in ("local", "studies", "judgement")
+    }
     everything = sum(total.values())
     if everything <= 0:
         return None
     return {basis: rounded(round(share / everything, 3)) for basis, share in total.items()}
 
 
-def input_ranks(setup: Setup) -> dict[str, Floats]:
-    """Ranks of every input that varies, for basis_shares."""
-    return {
-        name: _ranks(column)
-        for name, column in setup.numbers.items()
-        if name not in setup.inputs or not setup.inputs[name].prior.certain
+def input_ranks(setup: Setup) -> InputRanks:
+    """Standardised ranks of every input that varies."""
+    names = [
+        name
+        for name in sorted(setup.numbers)
+        if name not in setup.inputs
+        or not setup.inputs[name].prior.certain
         or name.startswith(("shrink:", "between:"))
-    }  # fmt: skip
+    ]
+    ranks = np.array([_standard_ranks(setup.numbers[name]) for name in names])
+    basis = [setup.inputs[n].basis if n in setup.inputs else "local" for n in names]
+    return InputRanks(ranks, tuple(basis))
 
 
-def _ranks(values: Floats) -> Floats:
+def _standard_ranks(values: Floats) -> Floats:
     order = np.argsort(values, kind="stable")
     ranks = np.empty(len(values))
     ranks[order] = np.arange(len(values))
-    return ranks
+    return np.asarray((ranks - ranks.mean()) / max(float(ranks.std()), 1e-12))

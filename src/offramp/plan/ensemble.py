@@ -75,6 +75,7 @@ class Runs:
     groups: Floats
     run_in: Floats
     fitted: Floats
+    rows: Floats  # parameters averaged over the horizon, float64[draws, scenarios, parameters]
     targets: tuple[Targets, ...]
 
 
@@ -90,13 +91,14 @@ def set_up(
 ) -> Setup:
     """Draw everything uncertain. options: candidates and, last, the comparison."""
     resolved = place.resolved
-    known = [
-        o for o in catalogue.options.values() if any(p.option == o.id for p in resolved.practice)
-    ]
+    practised_ids = {p.option for p in resolved.practice}
+    listed = {o.id for o in options}
+    others = [o for o in catalogue.options.values() if o.id in practised_ids - listed]
+    known = [*(o for o in options if o.id in practised_ids), *others]
     inputs = {
         **uncertain.parameter_inputs(catalogue),
         **uncertain.place_inputs(resolved),
-        **uncertain.option_inputs(catalogue, [*options, *known]),
+        **uncertain.option_inputs(catalogue, [*options, *others]),
     }
     series = observed(place)
     names = [*inputs, *(f"series:{s.id}" for s in series.values())]
@@ -110,7 +112,7 @@ def set_up(
     weeks = years * 52
     moves = {
         o.id: moves_of(o, catalogue.evidence, numbers, fidelity, rows, weeks, transport)
-        for o in (*options, *known)
+        for o in (*options, *others)
     }
     shares = {o.id: np.zeros(draws) for o in options}
     for practice in resolved.practice:
@@ -263,6 +265,7 @@ def simulate(
     groups = np.zeros((setup.draws, scenarios, strata))
     run_in = np.zeros((setup.draws, t.COUNT))
     fitted = np.zeros_like(setup.rows)
+    rows = np.zeros((setup.draws, scenarios, setup.rows.shape[1]))
     targets: list[Targets | None] = [None] * setup.draws
 
     def one(k: int) -> int:
@@ -272,7 +275,9 @@ def simulate(
         run_in[k], fitted[k] = world.fitted.run_in, world.fitted.row
         for s in range(scenarios):
             option = None if s == 0 else setup.options[s - 1]
-            tallies = world.scenario(weekly(setup, world.fitted.row, option, k, weeks), couplings)
+            path_ = weekly(setup, world.fitted.row, option, k, weeks)
+            rows[k, s] = path_.mean(axis=0, dtype=np.float64)
+            tallies = world.scenario(path_, couplings)
             total[k, s] = yearly(tallies, weeks)
             groups[k, s] = tallies[:, :, t.CONTACTS].sum(axis=0) / float(1 << 20) / setup.years
         return k
@@ -285,7 +290,7 @@ def simulate(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return Runs(total, groups, run_in, fitted, tuple(x for x in targets if x is not None))
+    return Runs(total, groups, run_in, fitted, rows, tuple(x for x in targets if x is not None))
 
 
 def weekly(

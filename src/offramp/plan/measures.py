@@ -15,7 +15,7 @@ import numpy as np
 
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX
-from offramp.plan.ensemble import Runs, Setup, reference_group, weekly
+from offramp.plan.ensemble import Runs, Setup, reference_group
 from offramp.plan.inputs import Floats
 
 Better = Literal["lower", "higher", "nearer_one", "neither"]
@@ -176,20 +176,9 @@ def _ratio(a: Floats, b: Floats) -> Floats:
     return np.asarray(a / np.maximum(b, 1e-9))
 
 
-def mean_rows(setup: Setup, runs: Runs) -> Floats:
-    """Parameters averaged over the horizon: float64[draws, scenarios, parameters]."""
-    weeks = setup.years * 52
-    scenarios = [None, *setup.options]
-    rows = np.empty((setup.draws, len(scenarios), runs.fitted.shape[1]))
-    for k in range(setup.draws):
-        for s, option in enumerate(scenarios):
-            rows[k, s] = weekly(setup, runs.fitted[k], option, k, weeks).mean(axis=0)
-    return rows
-
-
 def _contacts(setup: Setup, runs: Runs) -> dict[str, Floats]:
     """Contacts of everybody else (float64[draws, scenarios] a year)."""
-    rows = mean_rows(setup, runs)
+    rows = runs.rows
 
     def p(name: str) -> Floats:
         return np.asarray(rows[:, :, INDEX[name]])
@@ -247,7 +236,7 @@ def _needlesticks(setup: Setup, runs: Runs) -> Floats:
     today = setup.figure("agency.officers") * rate / 1000
     seen = runs.total[:, :, t.CONTACTS_INJECTING]
     more = _ratio(seen, seen[:, :1])
-    rows = mean_rows(setup, runs)[:, :, INDEX["needlestick_per_search"]]
+    rows = runs.rows[:, :, INDEX["needlestick_per_search"]]
     return np.asarray(today[:, None] * more * rows)
 
 

@@ -79,7 +79,7 @@ class World:
         self.strata, there = strata_of(people, draw.weights, draw.ratios, entry, RUN_IN + weeks)
         self._there = there
         n = int(self.strata.start[-1])
-        self._room = loop.room(n)
+        self._room = loop.room(n, len(self.strata.area))
         self._work = ppl.empty(n)
         spread = float(draw.row[INDEX["potency_sd"]])
         self.strength = supply.strength(spread, RUN_IN + weeks, seed, draw.number)
@@ -126,7 +126,7 @@ class World:
         goal = self.draw.targets
         exits = exit_hazard(goal.retained_12, goal.retained_36, 0.0)
         row[INDEX["exit_start"]], row[INDEX["exit_fall"]] = exits
-        for weeks in (6, 52, RUN_IN):
+        for weeks in (6, 78):
             _, _, _, year = self._try(row, weeks)
             row = self._scaled(row, year, weeks)
         people, areas, place, year = self._try(row, RUN_IN)

@@ -47,7 +47,7 @@ def hazard(people, p, here, week, out, luck_now, code):  # type: ignore[no-untyp
     base_hcv = sharing_week * here.infectious_hcv * hcv_event / np.float32(100)
     base_hcv = base_hcv * (ONE + reached * (nsp_hcv - ONE))
     taken = np.float32(np.exp(taken_sharing * taken_weight))
-    half_year = week - 26
+    half_year = np.int16(week - 26)
     hiv_sum = np.int32(0)
     hcv_sum = np.int32(0)
     for i in range(out.size):

@@ -40,7 +40,7 @@ def hazard(people, p, week, out, luck_now, code):  # type: ignore[no-untyped-def
     pressure = disruption_rate * enforcement
     pressure = pressure if pressure > np.float32(0.0625) else np.float32(0.0625)
     market = np.float32(np.exp(market_violence * np.log2(pressure)))
-    year_ago = week - 52
+    year_ago = np.int16(week - 52)
     thefts = np.int32(0)
     violence = np.int32(0)
     arrests = np.int32(0)

@@ -31,19 +31,17 @@ def level(people, p, week, risk):  # type: ignore[no-untyped-def]
     release_peak = p[at.release_peak]
     release_tail = p[at.release_tail]
     oat_at_release = p[at.oat_at_release]
-    two_ago, four_ago = week - 2, week - 4
+    two_ago, four_ago = np.int16(week - 2), np.int16(week - 4)
     for i in range(risk.size):
         flags = people.flags[i]
-        since = people.stopped[i]
         steady = oat_start if people.oat_since[i] > two_ago else oat_stable
-        stopped = stop_weeks_3_4 if since > four_ago else ONE
-        stopped = stop_weeks_1_2 if since > two_ago else stopped
-        risk[i] = steady if flags & ppl.OAT != 0 else stopped
-    for i in range(risk.size):
-        flags = people.flags[i]
-        since = people.released[i]
-        peak = release_peak if since > two_ago else release_tail
-        value = ONE + (peak - ONE) * people.tolerance_lost[i]
-        value = value * oat_at_release if flags & ppl.LEFT_ON_OAT != 0 else value
-        value = value if since > four_ago else ZERO
-        risk[i] = value if value > risk[i] else risk[i]
+        left = people.stopped[i]
+        stopped = stop_weeks_3_4 if left > four_ago else ONE
+        stopped = stop_weeks_1_2 if left > two_ago else stopped
+        value = steady if flags & ppl.OAT != 0 else stopped
+        out = people.released[i]
+        peak = release_peak if out > two_ago else release_tail
+        peak = ONE + (peak - ONE) * people.tolerance_lost[i]
+        peak = peak * oat_at_release if flags & ppl.LEFT_ON_OAT != 0 else peak
+        peak = peak if out > four_ago else ZERO
+        risk[i] = peak if peak > value else value

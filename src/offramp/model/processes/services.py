@@ -16,12 +16,13 @@ from offramp.model import tallies as t
 from offramp.model.kernel import kernel
 from offramp.model.parameters import at
 
-ZERO, ONE, YEAR = np.float32(0), np.float32(1), np.float32(52)
+ZERO, HALF, ONE, YEAR = np.float32(0), np.float32(0.5), np.float32(1), np.float32(52)
 
 
 @kernel
 def hazard(people, p, luck_now, code):  # type: ignore[no-untyped-def]
-    """Flag KIT (got one or lost it: the high end of the case-work number); return kits held."""
+    """Flag KIT; return kits held. Getting one is the high end of the case-work number, losing one
+    its middle: whoever has a kit with few kits about also has it with more."""
     nsp_coverage = p[at.nsp_coverage]
     interference = p[at.interference]
     kit_lost = p[at.kit_lost]
@@ -35,9 +36,13 @@ def hazard(people, p, luck_now, code):  # type: ignore[no-untyped-def]
         touch = touch if flags & ppl.OPIOIDS != 0 else ZERO
         has = flags & ppl.KIT != 0
         there = flags & ppl.GONE == ppl.ALIVE
-        h = kit_lost / YEAR if has else touch * kit_rate / YEAR
-        h = h if there else ZERO
+        gain = ONE if has else ONE - touch * kit_rate / YEAR
+        lose = HALF + kit_lost / YEAR if has else HALF
         held = flags & (ppl.KIT | ppl.GONE) == ppl.KIT
         count = np.int32(count + (np.int32(1) if held else np.int32(0)))
-        code[i] |= np.int32(t.KIT) if luck_now[i] >= ONE - h else np.int32(0)
+        u = luck_now[i]
+        changes = np.int32(t.KIT) if u < lose else np.int32(0)
+        changes = np.int32(0) if u < HALF else changes
+        changes = np.int32(t.KIT) if u >= gain else changes
+        code[i] |= changes if there else np.int32(0)
     return count

@@ -25,8 +25,11 @@ ZERO, ONE = np.float32(0), np.float32(1)
 
 
 @kernel
-def hazard(people, p, week, out, luck_now, code):  # type: ignore[no-untyped-def]
-    """Flag TREATMENT (enter the queue, or leave); return people on it, and weeks off it."""
+def hazard(people, p, week, out, luck_now, code, h):  # type: ignore[no-untyped-def]
+    """Flag TREATMENT (enter the queue, or leave); return people on it, and weeks off it (exact).
+
+    h: scratch, as long as out.
+    """
     oat_entry = p[at.oat_entry]
     nsp_coverage = p[at.nsp_coverage]
     interference = p[at.interference]
@@ -41,34 +44,30 @@ def hazard(people, p, week, out, luck_now, code):  # type: ignore[no-untyped-def
     reached = nsp_coverage * (ONE - interference)
     needle = ONE + reached * (nsp_entry - ONE)
     now = np.float32(week)
-    lately, month_ago = week - 12, week - 4
+    lasting = postod_entry  # for twelve weeks after an overdose that help attended
+    lately, month_ago = np.int16(week - 12), np.int16(week - 4)
     on_sum = np.int32(0)
     off_sum = np.int32(0)
+    both = ppl.OPIOIDS | ppl.USING
     for i in range(out.size):
         flags = people.flags[i]
-        on = flags & ppl.OAT != 0
-        since = now - np.float32(people.oat_since[i])
-        leave = exit_start / (ONE + since / exit_fall)
-        may = flags & (ppl.OPIOIDS | ppl.USING) == ppl.OPIOIDS | ppl.USING
-        enter = base if may else ZERO
+        enter = base if flags & (both | ppl.WAITING) == both else ZERO
         enter = enter * engaged_treatment_entry if flags & ppl.ENGAGED != 0 else enter
         enter = enter * needle if flags & ppl.INJECTING != 0 else enter
-        h = leave if on else enter
-        on_sum = np.int32(on_sum + (np.int32(1) if on else np.int32(0)))
-        wants = flags & (ppl.OPIOIDS | ppl.USING | ppl.OAT) == ppl.OPIOIDS | ppl.USING
-        off_sum = np.int32(off_sum + (np.int32(out[i] * t.EXACT) if wants else np.int32(0)))
-        luck_now[i] = luck_now[i] / h if h > ZERO else np.float32(2)
+        visited = lasting * followup_entry if flags & ppl.FOLLOWED != 0 else lasting
+        enter = enter * visited if people.overdosed[i] > lately else enter
+        h[i] = enter * release_entry if people.released[i] > month_ago else enter
     for i in range(out.size):
         flags = people.flags[i]
-        off = flags & ppl.OAT == 0
-        recent = people.overdosed[i] > lately
-        boost = postod_entry if recent else ONE
-        visited = followup_entry if flags & ppl.FOLLOWED != 0 else ONE
-        boost = boost * visited if recent else boost
-        boost = boost * release_entry if people.released[i] > month_ago else boost
-        boost = boost if off else ONE
-        boost = ZERO if flags & (ppl.OAT | ppl.WAITING) == ppl.WAITING else boost
-        code[i] |= np.int32(t.TREATMENT) if luck_now[i] < boost * out[i] else np.int32(0)
+        since = now - np.float32(people.oat_since[i])
+        leave = exit_start * exit_fall / (exit_fall + since)
+        enter = h[i]
+        chance = (leave if flags & ppl.OAT != 0 else enter) * out[i]
+        on_sum = np.int32(on_sum + (np.int32(1) if flags & ppl.OAT != 0 else np.int32(0)))
+        off = np.int32(out[i] * t.EXACT)
+        off = off if flags & (both | ppl.OAT) == both else np.int32(0)
+        off_sum = np.int32(off_sum + off)
+        code[i] |= np.int32(t.TREATMENT) if luck_now[i] < chance else np.int32(0)
     return on_sum, off_sum
 
 
@@ -90,18 +89,45 @@ def admit(people, free, week, seed, draw, keys, who, tally):  # type: ignore[no-
     keys, who: scratch arrays (float32, int32) as long as the population.
     """
     waiting = 0
+    stream = luck.key(seed, draw, 0, luck.QUEUE)
     for i in range(people.flags.size):
         if people.flags[i] & ppl.WAITING != 0 and people.flags[i] & ppl.SENTENCE < ppl.REMAND:
             episode = people.stopped[i] - ppl.NEVER  # changes with every spell of treatment
-            keys[waiting] = luck.uniform(luck.key(seed, draw, episode, luck.QUEUE), i)
+            keys[waiting] = luck.uniform(stream, np.uint32((i << 14) + episode))
             who[waiting] = i
             waiting += 1
-    order = np.argsort(keys[:waiting]) if free < waiting else np.arange(waiting)
     taken = free if free < waiting else waiting
+    if taken < waiting:
+        _smallest_first(keys, who, taken, waiting)
     for k in range(taken):
-        i = who[order[k]]
+        i = who[k]
         ppl.turn_off(people, i, ppl.WAITING)
         ppl.turn_on(people, i, ppl.OAT)
         people.oat_since[i] = week
         tally[t.N_OAT_ENTRIES] += 1
     return waiting - taken
+
+
+@kernel
+def _smallest_first(keys, who, count, size):  # type: ignore[no-untyped-def]
+    """Bring the `count` smallest of keys[:size] to the front, with their who (quickselect)."""
+    low, high = 0, size - 1
+    while low < high:
+        pivot = keys[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while keys[i] < pivot:
+                i += 1
+            while keys[j] > pivot:
+                j -= 1
+            if i <= j:
+                keys[i], keys[j] = keys[j], keys[i]
+                who[i], who[j] = who[j], who[i]
+                i += 1
+                j -= 1
+        if count <= j:
+            high = j
+        elif count >= i:
+            low = i
+        else:
+            return

@@ -1,0 +1,63 @@
+"""The briefing in the terminal: page one in a few lines of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from offramp.brief import phrases
+from offramp.brief.effects import HEADS
+from offramp.brief.facts import Facts, Row, effect, status_label
+from offramp.brief.page_one import MODEL_NOTE, NOBODY_ASKED
+from offramp.place.show import heard
+
+WIDTH = 79
+NAME, COLUMN = 35, 22
+SHOWN = ("fatal_overdoses", "acquisitive_offences")
+
+
+def brief_text(facts: Facts, written: Sequence[Path]) -> str:
+    """A short table of all options, what is recommended, and the files."""
+    return "\n".join(_lines(facts, written))
+
+
+def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
+    place = facts.place.place
+    yield f"{place.name}: change a year against today, over {facts.years} years"
+    if place.example_notice:
+        yield from textwrap.wrap(place.example_notice, WIDTH)
+    yield ""
+    yield f"{'':{NAME}}" + "".join(f"{HEADS[name]:>{COLUMN}}" for name in SHOWN)
+    label = ""
+    for row in facts.options:
+        if status_label(row) != label:
+            label = status_label(row)
+            yield label.upper()
+        yield from _row(row)
+    yield "COMPARISON"
+    yield from _row(facts.comparison)
+    yield ""
+    yield from textwrap.wrap(MODEL_NOTE, WIDTH)
+    chosen = facts.promising()
+    names = [row["name"] for row, _ in chosen]
+    said = f"Most promising here: {'; '.join(names)}." if names else "Nothing can be recommended."
+    yield from textwrap.wrap(said, WIDTH)
+    _, missing = heard(place)
+    if "people_who_use_drugs" in missing:
+        yield NOBODY_ASKED
+    yield ""
+    yield from (f"Wrote {path}" for path in written)
+
+
+def _row(row: Row) -> Iterator[str]:
+    name = phrases.shortened(row["name"].removeprefix("Comparison: "), NAME - 3)
+    cells = []
+    for measure in SHOWN:
+        one = effect(row, measure)
+        if one is None or not phrases.known(one):
+            cells.append(phrases.NOT_KNOWN)
+            continue
+        middle, spread = phrases.signed(one)
+        cells.append(f"{middle} ({spread})")
+    yield f"  {name:<{NAME - 2}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells)

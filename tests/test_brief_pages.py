@@ -1,0 +1,186 @@
+"""What each page of the briefing holds, and what it never holds."""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from tests.brief_sample import SOUTH_WALES, built, south_wales
+
+from offramp.brief.citing import Citations
+from offramp.brief.compose import compose
+from offramp.brief.facts import Facts
+from offramp.brief.page_one import page_one
+from offramp.brief.questions import questions
+from offramp.catalogue.check_prose import _NOT_A_FINDING
+from offramp.catalogue.load import load as load_catalogue
+from offramp.catalogue.prose import PLACEHOLDER, form_fault, placeholders
+from offramp.catalogue.words import read_words, wrong_words
+from offramp.documents.html import render_html
+from offramp.documents.numbering import flat, texts
+from offramp.documents.pdf import render_pdf
+from offramp.documents.tree import Document, References, plain_text
+from offramp.place.load import load as load_place
+from offramp.place.new import Answers, place_text
+
+WORDS = SOUTH_WALES.parents[1] / "src" / "offramp" / "languages" / "en" / "words.toml"
+CONFIDENCE = re.compile(r"confidence|trust|rate police", re.IGNORECASE)
+
+
+@cache
+def document() -> Document:
+    return compose(*south_wales())
+
+
+@cache
+def pages() -> list[str]:
+    return pages_of(document())
+
+
+def pages_of(made: Document) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(render_pdf(made))).pages]
+
+
+def everything(made: Document) -> str:
+    """All that is ours to word: everything but the titles of sources."""
+    blocks = [block for block in flat(made.blocks) if not isinstance(block, References)]
+    return "\n".join(plain_text(text) for block in blocks for text in texts(block))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b-]+", "", text)
+
+
+def new_place(folder: Path, **answers: object) -> Path:
+    from datetime import date
+
+    given = Answers(
+        name="Somewhere", country=str(answers.get("country", "GB")), residents=80_000.0,
+        mainly="both", already=[], asked_residents="", asked_people="",
+    )  # fmt: skip
+    (folder / "place.toml").write_text(place_text(given, date(2026, 11, 23)), encoding="utf-8")
+    return folder
+
+
+def test_page_one_ends_where_page_two_begins() -> None:
+    assert "What we ask you to decide" in pages()[0]
+    assert "The questions you will be asked" in pages()[1]
+    assert "The questions you will be asked" not in pages()[0]
+    assert "How would we know that it fails, and stop?" in pages()[1]
+    assert "South Wales (police area) in numbers" in pages()[2]
+
+
+def test_the_body_ends_on_page_six_at_the_latest() -> None:
+    annex = next(n for n, text in enumerate(pages(), 1) if "Annex:" in text)
+    assert 4 <= annex <= 7
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "What we ask you to decide",
+        "What you already do",
+        "What it costs",
+        "What we would still enforce",
+        "What we do not know",
+        "How old the data are",
+        "Who was heard",
+        "Nobody who uses drugs was asked.",
+        "Officers carry and give naloxone since 2021",
+        "Worked example from public data; not by, for or endorsed by South Wales Police.",
+        "Nine in ten runs of this model fell in this range; the model itself may be wrong.",
+    ],
+)
+def test_page_one_says(said: str) -> None:
+    assert squeezed(said) in squeezed(pages()[0])
+
+
+def test_modelled_trust_and_confidence_never_stand_on_page_one() -> None:
+    assert not CONFIDENCE.search(pages()[0])
+    results, place, catalogue = south_wales()
+    pushed = copy.deepcopy(results)
+    for entry in pushed["promising"]:
+        entry["measure"] = "trust_of_pwud"
+    assert not CONFIDENCE.search(pages_of(compose(pushed, place, catalogue))[0])
+
+
+def test_every_page_carries_the_run() -> None:
+    run = south_wales()[0]["run"]
+    assert all(f"run {run}" in text for text in pages())
+
+
+def test_the_table_has_every_option_and_the_comparison() -> None:
+    results, _, _ = south_wales()
+    page = squeezed(next(t for t in pages() if "All options, and more arrests" in t))
+    assert all(squeezed(row["name"]) in page for row in results["options"])
+    assert squeezed(results["comparison"]["name"]) in page
+
+
+def test_the_note_stands_under_every_table_of_modelled_results() -> None:
+    for block in flat(document().blocks):
+        if type(block).__name__ == "Table" and "change against today" in str(block.caption).lower():
+            assert any("the model itself may be wrong" in str(note) for note in block.notes)
+
+
+def test_no_forbidden_word() -> None:
+    found = wrong_words(everything(document()), read_words(WORDS).forbidden)
+    assert not found
+
+
+def test_no_answer_on_page_two_states_a_number_without_a_record() -> None:
+    catalogue = load_catalogue()
+    for question in questions():
+        for text in (question.says, question.shorter):
+            assert not re.search(r"\d", _NOT_A_FINDING.sub(" ", PLACEHOLDER.sub(" ", text)))
+            for name, form in placeholders(text):
+                assert form_fault(catalogue.evidence[name], form) is None
+
+
+@pytest.mark.parametrize("status", ["needs_law", "not_here", "not_known"])
+def test_what_is_unlawful_or_unknown_is_never_recommended(status: str) -> None:
+    results, place, catalogue = south_wales()
+    pushed = copy.deepcopy(results)
+    wanted = pushed["promising"][0]["id"]
+    next(row for row in pushed["options"] if row["id"] == wanted)["fit"]["status"] = status
+    pushed["promising"].append({"id": "more-arrests", "why": "", "measure": "fatal_overdoses"})
+    facts = Facts(pushed, place, catalogue, Citations(catalogue))
+    chosen = [row["id"] for row, _ in facts.promising()]
+    assert wanted not in chosen
+    assert "more-arrests" not in chosen
+    asks = "\n".join(plain_text(t) for b in flat(page_one(facts)) for t in texts(b))
+    assert catalogue.options[wanted].ask not in asks
+    assert "Only two options can be recommended here now." in asks
+
+
+@pytest.mark.parametrize("country", ["GB", "KE"])
+def test_a_place_with_five_answers_says_what_it_does_not_know(country: str, tmp_path: Path) -> None:
+    results, place, catalogue = built(load_place(new_place(tmp_path, country=country)))
+    made = compose(results, place, catalogue)
+    printed = pages_of(made)
+    assert "The questions you will be asked" in printed[1]
+    assert next(n for n, text in enumerate(printed, 1) if "Annex:" in text) <= 7
+    first = squeezed(printed[0])
+    assert squeezed("Nobody who uses drugs was asked.") in first
+    assert squeezed("something that decides is not known") in first
+    assert not wrong_words(everything(made), read_words(WORDS).forbidden)
+
+
+def test_text_of_a_place_is_never_read_as_markup(tmp_path: Path) -> None:
+    results, place, catalogue = built(load_place(new_place(tmp_path)))
+    results["options"][0]["name"] = "**bold** [^nothing] <b>x</b> #panic()"
+    made = compose(results, place, catalogue)
+    assert "[^nothing]" in "".join(pages_of(made)).replace("\n", " ")
+    assert "<b>x</b>" not in render_html(made)
+
+
+def test_the_page_needs_no_network() -> None:
+    html = render_html(document())
+    assert not re.search(r"""(?:src|href)=["'](?!\#|data:|https?://|mailto:)""", html)
+    assert not re.search(r"<(?:script|link|img|iframe)[^>]+https?://", html)
+    assert "@import" not in html
+    assert not re.search(r"url\(\s*['\"]?https?:", html)
