@@ -11,12 +11,12 @@ from typing import Any
 import openpyxl
 import pytest
 from jsonschema import Draft202012Validator
-from tests.brief_sample import SOUTH_WALES, south_wales
 
 import offramp.brief.make as make
 from offramp.brief.make import files
 from offramp.brief.workbook import workbook
 from offramp.cli.app import main
+from tests.brief_sample import SOUTH_WALES, south_wales
 
 SCHEMAS = SOUTH_WALES.parents[1] / "src" / "offramp" / "schemas"
 NAMES = {

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from tests.brief_sample import SOUTH_WALES, built, south_wales
 
 from offramp.brief.citing import Citations
 from offramp.brief.compose import compose
@@ -27,6 +26,7 @@ from offramp.documents.pdf import render_pdf
 from offramp.documents.tree import Document, References, plain_text
 from offramp.place.load import load as load_place
 from offramp.place.new import Answers, place_text
+from tests.brief_sample import SOUTH_WALES, built, south_wales
 
 WORDS = SOUTH_WALES.parents[1] / "src" / "offramp" / "languages" / "en" / "words.toml"
 CONFIDENCE = re.compile(r"confidence|trust|rate police", re.IGNORECASE)
@@ -168,6 +168,21 @@ def test_a_place_with_five_answers_says_what_it_does_not_know(country: str, tmp_
     assert squeezed("Nobody who uses drugs was asked.") in first
     assert squeezed("something that decides is not known") in first
     assert not wrong_words(everything(made), read_words(WORDS).forbidden)
+
+
+def test_page_one_stays_one_page_where_much_is_done_and_named_at_length(tmp_path: Path) -> None:
+    path = new_place(tmp_path) / "place.toml"
+    text = path.read_text(encoding="utf-8").replace("Somewhere", "Somewhere " + "very far off " * 6)
+    for option in load_catalogue().candidates:
+        text += (
+            f'\n[[practice]]\noption = "{option}"\nsince = 2019\nsource = "order of 2019"\n'
+            'says = "Done by everyone, everywhere."\n'
+            'reach = { value = 0.5, low = 0.2, high = 0.7, source = "a count" }\n'
+        )
+    path.write_text(text, encoding="utf-8")
+    printed = pages_of(compose(*built(load_place(tmp_path))))
+    assert "The questions you will be asked" in printed[1]
+    assert next(n for n, said in enumerate(printed, 1) if "Annex:" in said) <= 7
 
 
 def test_text_of_a_place_is_never_read_as_markup(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from offramp.brief import phrases
 from offramp.brief.effects import measures_table
 from offramp.brief.facts import Facts, lower_first
 from offramp.brief.fields import in_words
-from offramp.brief.page_one import MODEL_NOTE
+from offramp.brief.page_one import MEASURES, MODEL_NOTE
 from offramp.documents.tree import (
     Block,
     Bullets,
@@ -240,7 +240,7 @@ def _numbers(facts: Facts) -> list[Block]:
     order = {"local": 0, "preset": 1, "judged": 2}
     numbers = [known for known in facts.place.provenance() if not isinstance(known.value, str)]
     rows = [
-        (in_words(known.field), _number(known), known.basis, _age(known), _source(known.source))
+        (_label(facts, known), _number(known), known.basis, _age(known), _source(known.source))
         for known in sorted(numbers, key=lambda known: order[known.basis])
     ]
     return [
@@ -259,6 +259,13 @@ def _numbers(facts: Facts) -> list[Block]:
             dense=True,
         ),
     ]
+
+
+def _label(facts: Facts, known: Known) -> str:
+    for index, series in enumerate(facts.place.place.outcomes, 1):
+        if known.field == f"outcomes[{index}].in_scope":
+            return f"{MEASURES[series.measure]}: share that the model is about"
+    return in_words(known.field)
 
 
 def _number(known: Known) -> str:

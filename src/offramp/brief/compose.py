@@ -63,11 +63,11 @@ def _pages(
 ) -> int:
     """How many pages a part takes in print, with or without the title above it."""
     blocks = part(facts)
-    listed = References(tuple(Source(one.key, one.key) for one in facts.cited.listed().sources))
-    before = () if titled else (PageBreak(),)
-    around = len(before) + 1  # the title's own page and that of the sources
-    made = render_pdf(_document(facts, (*before, *blocks, PageBreak(), listed)))
-    return len(_PAGE.findall(made)) - around
+    sources = tuple(Source(one.key, one.key) for one in facts.cited.listed().sources)
+    before = () if titled else (PageBreak(),)  # the title on a page of its own
+    after = (PageBreak(), References(sources)) if sources else ()  # marks need their sources
+    made = render_pdf(_document(facts, (*before, *blocks, *after)))
+    return len(_PAGE.findall(made)) - bool(before) - bool(after)
 
 
 def _document(facts: Facts, blocks: tuple[Block, ...]) -> Document:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import types
 import typing
 
 from offramp.brief.phrases import sentence
@@ -21,13 +20,12 @@ def in_words(field: str) -> str:
     known = model.model_fields.get(name) if model is not None else None
     if known is not None and known.description:
         return sentence(known.description.partition(";")[0]).rstrip(".")
-    return sentence(re.sub(r"[_.]+", " ", field)).rstrip(".")
+    plain = re.sub(r"\[([^\]]*)\]", r" \1", field)
+    return sentence(re.sub(r"[_.]+", " ", plain)).rstrip(".")
 
 
 def _section(name: str) -> typing.Any:
     """The class of a part of a place such as `people`, or None where it has no fields."""
     known = Place.model_fields.get(name)
-    kind = known.annotation if known is not None else None
-    if isinstance(kind, types.UnionType):
-        kind = next((part for part in typing.get_args(kind) if part is not type(None)), None)
+    kind: typing.Any = known.annotation if known is not None else None
     return kind if hasattr(kind, "model_fields") else None

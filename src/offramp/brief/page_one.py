@@ -37,6 +37,7 @@ ENFORCED = (
     "as before. Whoever says no to an offer of help is handled as before. Nothing here makes drugs "
     "legal."
 )
+PRACTICES = (8, 5, 4, 3)  # how many are listed, by how much detail there is room for
 NOBODY_ASKED = "Nobody who uses drugs was asked."
 
 
@@ -129,7 +130,8 @@ def _practice(facts: Facts) -> list[Block]:
     if not practice:
         return [Paragraph("Nothing is recorded. If an option runs already, add it to the place.")]
     items = []
-    for entry in practice:
+    most = PRACTICES[min(facts.detail.page_one, len(PRACTICES) - 1)]
+    for entry in practice[:most]:
         name = facts.catalogue.options[entry.option].name
         since = entry.since
         when = f" since {since if isinstance(since, int) else since.year}" if since else ""
@@ -139,6 +141,8 @@ def _practice(facts: Facts) -> list[Block]:
             low, high = phrases.percent(entry.reach.low), phrases.percent(entry.reach.high)
             spread = f" ({low} to {high})"
         items.append(f"{name}{when}{reach}{spread}.")
+    if len(practice) > most:
+        items.append(f"And {len(practice) - most} more: see the table of all options.")
     return [Bullets(tuple(items))]
 
 
@@ -191,7 +195,8 @@ def _unknowns(facts: Facts) -> Iterator[Text]:
         if entry.get("inside") and names & set(entry["options"])
     ]
     if inside:
-        yield f"What would most change the order of options: {lower_first(in_words(inside[0]['meaning']))}."
+        meaning = lower_first(in_words(inside[0]["meaning"]))
+        yield f"What would most change the order of options: {meaning}."
     law = unknown_law(facts.place.resolved)
     if law:
         many = "one question" if len(law) == 1 else f"{len(law)} questions"

@@ -32,8 +32,8 @@ def decimals_for(values: Sequence[float], digits: int = DIGITS) -> int:
 
 
 def _decimals(effect: Effect, values: Sequence[float]) -> int:
-    """Decimals for a change and its range, no finer than a ten-thousandth of today's level."""
-    decimals = decimals_for(values)
+    """Decimals for a change and its range, at most two, no finer than a ten-thousandth of today."""
+    decimals = min(decimals_for(values), 2)
     today = abs(effect.get("today") or 0.0)
     return min(decimals, 3 - math.floor(math.log10(today))) if today else decimals
 

@@ -54,6 +54,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("plan", "offramp.cli.plan", "Compare what each option would probably change in a place."),
     Verb("brief", "offramp.cli.brief", "Write the briefing of a place: page, PDF and results."),
     Verb("data", "offramp.cli.data", "Check, import and take back data: police, health, surveys."),
+    Verb("learn", "offramp.cli.learn", "Did it work, for whom? Evaluate a pilot; protect a table."),
 )
 
 DONE, WRONG_INPUT, WRONG_USAGE = 0, 1, 2

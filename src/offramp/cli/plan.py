@@ -65,7 +65,7 @@ def number_of_workers(given: str) -> int:
     """Cores from --workers. Raises InputError for anything but a whole number from 1."""
     from offramp.catalogue.problems import InputError, Problem
 
-    if given.isdigit() and 1 <= int(given) <= 256:
+    if given.isdecimal() and 1 <= int(given) <= 256:
         return int(given)
     right = "it must be a whole number of cores, 1 or more"
     if "://" in given:

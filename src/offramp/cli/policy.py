@@ -12,6 +12,7 @@ import typer
 from offramp.cli.output import print_json
 
 if TYPE_CHECKING:
+    from offramp.policy.read import PolicyFiles
     from offramp.policy.table import Table
 
 app = typer.Typer(
@@ -39,7 +40,7 @@ def new(
     if not template:
         print("Templates: " + ", ".join(template_names()))
         raise typer.Exit(1)
-    folder, files = new_policy(place, template, date.today())
+    folder, files = new_policy(place, template, _today())
     write_all(folder, files)
     print(f"Wrote {', '.join(str(folder / name) for name in files)}.")
     print(f"Read every clause with a legal adviser, then: offramp policy check {place}")
@@ -166,7 +167,7 @@ def bundle(
     out: Annotated[Path | None, typer.Option("-o", help="The file to write.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Write all versions as one JSON file with a hash, for a phone, and the script that reads it."""
+    """Write all versions as one JSON file with a hash, for a phone, and its script."""
     from offramp.documents.write import write_all
     from offramp.policy.bundle import bundle as bundled
     from offramp.policy.bundle import bundle_bytes
@@ -190,16 +191,20 @@ def bundle(
     print(f"Wrote {paths[0]} (hash {made['hash'][:12]}) and {paths[1]}")
 
 
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 (the user's own day is meant)
+
+
 def _at(at: str | None) -> date:
     if at is None:
-        return date.today()
+        return _today()
     try:
         return date.fromisoformat(at)
     except ValueError:
         raise typer.BadParameter(f'"{at}" is not a date such as 2026-11-23') from None
 
 
-def _version(place: Path, at: str | None):  # type: ignore[no-untyped-def]
+def _version(place: Path, at: str | None) -> tuple[PolicyFiles, Table]:
     from offramp.policy.table import build_table
     from offramp.policy.versions import in_force, read_versions
 
@@ -226,7 +231,7 @@ def _newest(folder: Path) -> Table:
 
     versions = read_versions(folder, cases_too=False)
     try:
-        return build_table(in_force(versions, date.today()))
+        return build_table(in_force(versions, _today()))
     except InputError:
         return build_table(versions[-1])
 

@@ -25,6 +25,8 @@ from offramp.data.tables import SOURCE, SQL_TYPES, tables
 if TYPE_CHECKING:
     import pandas as pd
 
+EDGE = 0.1  # of an agency's largest month in the file
+
 Say = Callable[[str], None]
 
 
@@ -170,10 +172,10 @@ def _write(
 
         def take(table: str, frame: pd.DataFrame) -> None:
             rows[table] = rows.get(table, 0) + len(frame)
-            covers.update(_covered(table, frame))
             if table == "contacts":
                 tally.add(frame)
             else:
+                covers.update(_covered(table, frame))
                 frames.setdefault(table, []).append(frame)
             part = sum(1 for path in written if path.name.startswith(f"{table}-{number}-"))
             path = store.folder / f"{table}-{number}-{part:04d}.parquet"
@@ -181,6 +183,7 @@ def _write(
             _write_part(connection, table, frame, number, path)
 
         read = read_file(source, options, take)
+    covers.update(_months_covered(tally))
     periods = sorted(cover.rsplit("|", 1)[1] for cover in covers)
     one = Import(
         id=number,
@@ -214,13 +217,23 @@ def _write_part(connection: Any, table: str, frame: pd.DataFrame, number: str, p
     beside.replace(path)
 
 
+def _months_covered(tally: Tally) -> set[str]:
+    """Agency and month of contacts. A month with next to nothing is the hour of summer time that
+    a monthly file has of the month after: it is not covered."""
+    most: dict[str, int] = {}
+    for (agency, _), month in tally.months.items():
+        most[agency] = max(most.get(agency, 0), month.rows)
+    return {
+        f"contacts|{agency}|month|{name}"
+        for (agency, name), month in tally.months.items()
+        if month.rows >= EDGE * most[agency]
+    }
+
+
 def _covered(table: str, frame: pd.DataFrame) -> set[str]:
-    """What a frame covers: agency, what is counted and how, and period."""
+    """What a frame of counts covers: agency, what is counted and how, and period."""
     if table == "cohorts":
         return {f"{table}|{study}||" for study in frame["study"].unique()}
-    if table == "contacts":
-        pairs = frame[["agency", "month"]].drop_duplicates()
-        return {f"{table}|{a}|month|{m}" for a, m in pairs.itertuples(index=False)}
     counted = [
         name
         for name in ("measure", "definition", "question", "substance", "area_kind")
@@ -234,16 +247,11 @@ def _covered(table: str, frame: pd.DataFrame) -> set[str]:
 
 
 def _overlap(one: Import, others: Sequence[Import]) -> Problem | None:
-    """A file must not cover what another covers.
-
-    One exception: street-level and monthly stop files of data.police.uk hold an hour of the month
-    before; a month is covered by the file that has most of it, so that single hours may meet."""
+    """A file must not cover what another covers."""
     mine = set(one.covers)
     for other in others:
         both = sorted(mine & set(other.covers))
         if other.reader != one.reader or not both:
-            continue
-        if len(both) == 1 and one.reader == "police-uk-stops" and _edge(both[0], one, other):
             continue
         periods = sorted({cover.rsplit("|", 1)[1] for cover in both})
         shown = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
@@ -256,16 +264,3 @@ def _overlap(one: Import, others: Sequence[Import]) -> Problem | None:
             f"take that one back first: offramp data forget {other.id}",
         )
     return None
-
-
-def _edge(cover: str, one: Import, other: Import) -> bool:
-    """True when the month is the first of one file and the last of the other."""
-    month = cover.rsplit("|", 1)[1]
-    return (
-        month in (one.first, one.last)
-        and month in (other.first, other.last)
-        and (
-            (month == one.first and month == other.last)
-            or (month == one.last and month == other.first)
-        )
-    )

@@ -37,7 +37,7 @@ def propose(source: Source, table: str | None = None) -> str:
     refuse_content(source.shown, frame)
     name = table or _table_for(header.columns)
     lines = [
-        f"# How to read files like {source.name}. Check every line: what stands here is a proposal.",
+        f"# How to read files like {source.name}. A proposal: check every line.",
         "# docs/data.md explains the columns and the words.",
         "",
         'id = "our-own"',

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
@@ -19,49 +20,47 @@ EARLIEST = 1900
 
 @dataclass(frozen=True)
 class Dates:
-    """Local day and minute of each different text. wrong: texts that are not dates; minute is
-    -1 where the text has no time; moved: month in universal time is another one."""
+    """Local day and minute of each different text, as arrays. wrong: not a date; minute is -1
+    where the text has no time; moved: the month in universal time is another one."""
 
     day: pd.DatetimeIndex
-    minute: list[int]
-    wrong: list[bool]
-    moved: list[bool]
+    minute: np.ndarray
+    wrong: np.ndarray
+    moved: np.ndarray
 
 
 def local_dates(texts: list[str], forms: list[str], time_zone: str | None) -> Dates:
     """Read texts as dates. forms: "iso", or as strptime writes them, tried in turn."""
+    import numpy as np
     import pandas as pd
 
-    found = pd.Series(pd.NaT, index=range(len(texts)), dtype="datetime64[s]")
-    universal = found.copy()
-    rest = pd.Series(texts, dtype="object").str.strip()
+    words = np.array([text.strip() for text in texts], dtype=object)
+    found = np.full(len(words), np.datetime64("NaT"), dtype="datetime64[s]")
+    moved = np.zeros(len(words), dtype=bool)
+    timed = np.array([":" in word for word in words], dtype=bool)
+    offset = timed & np.array([OFFSET.search(word) is not None for word in words], dtype=bool)
     for form in forms:
-        open_ = found.isna()
-        if not open_.any():
-            break
-        some = rest[open_]
+        open_ = np.isnat(found)
         if form == "iso":
-            offset = some.str.contains(OFFSET) & some.str.contains("T|:", regex=True)
-            plain = pd.to_datetime(some[~offset], format="ISO8601", errors="coerce")
-            found[plain.index] = plain.astype("datetime64[s]")
-            aware = pd.to_datetime(some[offset], format="ISO8601", errors="coerce", utc=True)
-            universal[aware.index] = aware.dt.tz_localize(None).astype("datetime64[s]")
-            if time_zone is not None:
-                aware = aware.dt.tz_convert(time_zone)
-            found[aware.index] = aware.dt.tz_localize(None).astype("datetime64[s]")
+            plain = open_ & ~offset
+            read = pd.to_datetime(pd.Index(words[plain]), format="ISO8601", errors="coerce")
+            found[plain] = read.to_numpy().astype("datetime64[s]")
+            aware = open_ & offset
+            world = pd.to_datetime(
+                pd.Index(words[aware]), format="ISO8601", errors="coerce", utc=True
+            )
+            local = world.tz_convert(time_zone) if time_zone is not None else world
+            found[aware] = local.tz_localize(None).to_numpy().astype("datetime64[s]")
+            moved[aware] = world.month != local.month
         else:
-            read = pd.to_datetime(some, format=form, errors="coerce")
-            found[read.index] = read.astype("datetime64[s]")
-    moved = (universal.notna() & (universal.dt.to_period("M") != found.dt.to_period("M"))).tolist()
-    timed = rest.str.contains(":", regex=False)
-    minutes = (found.dt.hour * 60 + found.dt.minute).where(timed & found.notna(), -1)
-    wrong = (found.isna() | (found.dt.year < EARLIEST)) & (rest != "")
-    return Dates(
-        pd.DatetimeIndex(found.dt.normalize()),
-        [int(m) for m in minutes],
-        wrong.tolist(),
-        moved,
-    )
+            read = pd.to_datetime(pd.Index(words[open_]), format=form, errors="coerce")
+            found[open_] = read.to_numpy().astype("datetime64[s]")
+    days = found.astype("datetime64[D]")
+    known = ~np.isnat(found)
+    minute = np.where(timed & known, (found - days).astype("int64") // 60, -1)
+    early = known & (days < np.datetime64(f"{EARLIEST}-01-01"))
+    wrong = (~known | early) & (words != "")
+    return Dates(pd.DatetimeIndex(days.astype("datetime64[s]")), minute, wrong, moved & known)
 
 
 MONTH = re.compile(r"(\d{4})[-/]?(\d{2})")
@@ -113,7 +112,7 @@ def periods_of(days: pd.Series, kind: str) -> pd.Series:
 
     if kind == "week":
         return cast(
-            "pd.Series", (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.strftime("%Y-%m-%d")
+            "pd.Series", (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.strftime("%Y-%m-%d")
         )
     if kind == "quarter":
         return cast("pd.Series", days.dt.year.astype(str) + "-Q" + days.dt.quarter.astype(str))

@@ -92,7 +92,7 @@ class Tally:
                 "outcome_blank": round(sum(m.no_outcome for m in own) / total, 4),
                 "at_midnight": round(sum(m.midnight for m in own) / total, 4),
                 "ends_early": [
-                    f"{m.month}-{m.last_day:02d}" for m in own if m.last_day < 25 and m.rows > 100
+                    f"{m.month}-{m.last_day:02d}" for m in own if m.last_day < 25 and m.rows >= 50
                 ],
             }
         return {

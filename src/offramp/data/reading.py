@@ -231,6 +231,7 @@ def _of_counts(read: Read, frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _check(reader: Reader, take: Take, read: Read, frame: pd.DataFrame) -> None:
+    frame = frame.astype(dict.fromkeys(_texts(frame), str))
     strange = strange_words(tables()[read.table], frame)
     if strange:
         raise InputError(

@@ -170,33 +170,30 @@ def _dates(
     forms = [rule.form] if isinstance(rule.form, str) else rule.form
     dates = local_dates(texts, forms, rule.time_zone)
     codes = raw.cat.codes.to_numpy()
-    today = datetime.now(UTC).date()
-    late = [bool(d) and d.date() > today for d in dates.day]
-    blank = [not text.strip() for text in texts]
+    late = dates.day.to_numpy() > np.datetime64(datetime.now(UTC).date())
+    blank = np.array([not text.strip() for text in texts], dtype=bool)
     right = f"dates are read as {' or '.join(forms)}"
     for wrong, what, hint in (
         (dates.wrong, "is not a date", right),
         (late, "has not happened yet", "check the year"),
         (blank, "is blank", "every row needs a date"),
     ):
-        if any(wrong):
-            at = np.flatnonzero(np.array(wrong)[codes])
-            for row in at[: MOST_LISTED + 1]:
-                shown = texts[codes[row]][:30]
-                what_ = f"'{shown}' {what}" if shown else what
-                context.problem(int(chunk.index[row]), ", ".join(rule.sources), what_, hint)
-    context.moved += int(np.array(dates.moved)[codes].sum())
-    months = dates.day.strftime("%Y-%m")
-    counted = np.bincount(codes, minlength=len(texts))
-    for text, number in zip(texts, counted, strict=True):
-        context.file_months[text[:7]] += int(number)
-    out["date"] = pd.Series(dates.day.to_numpy()[codes].astype("datetime64[s]"), chunk.index)
-    kinds = list(dict.fromkeys(months.fillna("")))
-    place = np.array([kinds.index(month) for month in months.fillna("")])
-    out["month"] = category(place[codes], kinds, chunk.index)
-    minute = pd.Series(np.array(dates.minute, dtype="int64")[codes], chunk.index).astype("Int64")
+        for row in np.flatnonzero(wrong[codes])[: MOST_LISTED + 1] if wrong.any() else ():
+            shown = texts[codes[row]][:30]
+            what_ = f"'{shown}' {what}" if shown else what
+            context.problem(int(chunk.index[row]), ", ".join(rule.sources), what_, hint)
+    context.moved += int(dates.moved[codes].sum())
+    days = dates.day.to_numpy().astype("datetime64[s]")
+    months = days.astype("datetime64[M]")
+    kinds, place = np.unique(months, return_inverse=True)
+    names = ["" if np.isnat(month) else str(month) for month in kinds]
+    for month, number in zip(names, np.bincount(place[codes], minlength=len(names)), strict=True):
+        context.file_months[month] += int(number)
+    out["date"] = pd.Series(days[codes], chunk.index)
+    out["month"] = category(place[codes], names, chunk.index)
+    minute = pd.Series(dates.minute[codes], chunk.index).astype("Int64")
     out["minute"] = minute.mask(minute == -1)
-    good = ~(np.array(dates.wrong) | np.array(late) | np.array(blank))
+    good = ~(dates.wrong | late | blank)
     return pd.Series(good[codes], chunk.index)
 
 

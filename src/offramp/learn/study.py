@@ -6,7 +6,7 @@ matters. `lock` freezes exactly these fields.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date as Day  # noqa: N812 (a field below is called date)
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -50,7 +50,7 @@ class Intervention(Record):
     """What was done, where, and from when."""
 
     what: str = Field(min_length=1)
-    date: str | date | None = Field(
+    date: str | Day | None = Field(
         None, description="the first period under it, or the day; a period it cuts is left out"
     )
     units: list[str] = Field(default_factory=list)

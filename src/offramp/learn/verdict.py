@@ -49,9 +49,13 @@ def judge(
     effect = -estimate.effect if better == "lower" else estimate.effect
     size = amount(matters, estimate.unit)
     if low is not None and low > 0 and effect >= matters:
-        return Verdict("helps", (f"{_range(estimate)} lies wholly on the better side of none.",))
+        return Verdict(
+            "helps", (f"{_range(estimate)} lies wholly on the better side of no change.",)
+        )
     if high is not None and high < 0 and effect <= -matters:
-        return Verdict("harms", (f"{_range(estimate)} lies wholly on the worse side of none.",))
+        return Verdict(
+            "harms", (f"{_range(estimate)} lies wholly on the worse side of no change.",)
+        )
     if low is not None and high is not None and low > -matters and high < matters:
         reason = f"{_range(estimate)} is narrower than the {size} either way that would matter."
         return Verdict("no difference that matters", (reason,))
@@ -65,7 +69,7 @@ def _why_unclear(
     away = (low is not None and low > 0) or (high is not None and high < 0)
     if away:
         reasons = [
-            f"{_range(estimate)} leaves out none, but holds changes smaller than the {size} "
+            f"{_range(estimate)} leaves out no change, but holds changes smaller than the {size} "
             "that would matter, and the estimate is one of them."
         ]
     elif both:

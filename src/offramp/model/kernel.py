@@ -10,6 +10,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +42,19 @@ def _writable(folder: Path) -> bool:
         return False
 
 
+def _ours_alone(folder: Path) -> bool:
+    """Whether a folder where all may write is ours and closed to others: code is loaded from it."""
+    try:
+        folder.mkdir(exist_ok=True, mode=0o700)
+        state = folder.lstat()
+    except OSError:
+        return False
+    if not hasattr(os, "getuid"):
+        return True
+    ours = stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid()
+    return ours and state.st_mode & 0o022 == 0
+
+
 def cache_folder() -> Path:
     """First writable of: $OFFRAMP_CACHE, the user's cache folder, a private temporary folder."""
     name = code_hash()
@@ -57,24 +71,29 @@ def cache_folder() -> Path:
         who = getpass.getuser()
     except (KeyError, OSError, ImportError):
         who = str(os.getuid()) if hasattr(os, "getuid") else "me"
-    candidates.append(Path(tempfile.gettempdir()) / f"offramp-{who}")
     for candidate in candidates:
         folder = candidate / f"kernels-{name}"
         if _writable(folder):
             return folder
+    shared = Path(tempfile.gettempdir()) / f"offramp-{who}"
+    if _ours_alone(shared) and _writable(shared / f"kernels-{name}"):
+        return shared / f"kernels-{name}"
     return Path(tempfile.mkdtemp(prefix="offramp-kernels-"))
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+setattr(numba.config, "CACHE_DIR", str(cache_folder()))  # noqa: B010 (numba declares no such name)
 
 
-_INNER = {
+_INNER: dict[str, Any] = {
     "nogil": True,
     "cache": True,
     "boundscheck": False,
     "error_model": "numpy",
     "no_cfunc_wrapper": True,
 }
+
+
+_NEVER_FROM_PYTHON: dict[str, Any] = {"no_cpython_wrapper": True, "_nrt": False}
 
 
 def kernel(function: F) -> F:
@@ -84,7 +103,7 @@ def kernel(function: F) -> F:
     loop compiles in half the time) and may not allocate: arrays are not counted inside, which
     saves a quarter of the run. `door` compiles one that Python calls.
     """
-    compiled: F = numba.njit(no_cpython_wrapper=True, _nrt=False, **_INNER)(function)
+    compiled: F = numba.njit(**_INNER, **_NEVER_FROM_PYTHON)(function)
     return compiled
 
 

@@ -8,7 +8,7 @@ a few, is packed into the bits of one integer: a loop then reads few arrays, and
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,25 +70,25 @@ class People(NamedTuple):
     supervised_until: I2
 
 
-_KINDS = {"F4": np.float32, "I2": np.int16, "I4": np.int32}
+_KINDS: dict[str, type[np.generic]] = {"F4": np.float32, "I2": np.int16, "I4": np.int32}
 COLUMN_TYPES = {
-    name: _KINDS[getattr(kind, "__forward_arg__", kind)]
+    name: _KINDS[str(getattr(kind, "__forward_arg__", kind))]
     for name, kind in People.__annotations__.items()
 }
 
 
 def empty(n: int) -> People:
     """Columns of n slots, all zero (weeks: NEVER)."""
-    return People(
-        *(
-            np.full(n, NEVER, kind) if kind is np.int16 else np.zeros(n, kind)
-            for kind in COLUMN_TYPES.values()
-        )
-    )
+    columns: list[Any] = [
+        np.full(n, NEVER, kind) if kind is np.int16 else np.zeros(n, kind)
+        for kind in COLUMN_TYPES.values()
+    ]
+    return People(*columns)
 
 
 def copy_into(people: People, target: People) -> None:
-    for source, column in zip(people, target, strict=True):
+    columns: tuple[NDArray[Any], ...] = target
+    for source, column in zip(people, columns, strict=True):
         column[:] = source
 
 

@@ -48,7 +48,7 @@ def sizes(people: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
         whole[int(np.argmax(exact - whole))] += 1
     while whole.sum() > people:
         whole[int(np.argmax(whole))] -= 1
-    return whole
+    return np.asarray(whole)
 
 
 def slots(people: int, weights: NDArray[np.float64], entry: float, weeks: int) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from offramp.model import people as ppl
 from offramp.model import tallies as t
 from offramp.model.kernel import door, kernel
 from offramp.model.parameters import at
-from offramp.model.people import BLOCK, People
+from offramp.model.people import BLOCK
 from offramp.model.processes import (
     contact,
     custody,
@@ -250,7 +250,7 @@ def shares(people, strata, areas):  # type: ignore[no-untyped-def]
 
 
 @door
-def run(
+def run(  # type: ignore[no-untyped-def]
     people,
     strata,
     rows,
@@ -265,11 +265,11 @@ def run(
     place,
     room,
     tallies,
-):  # type: ignore[no-untyped-def]
+):
     """Simulate len(rows) weeks from first_week, changing people, areas, place and tallies.
 
     rows: float32[weeks, parameters]; strength: float32[weeks]; couplings: bits of QUEUES,
-    INFECTION, KITS; scale: people simulated per 100,000 residents (places of case work); oat_places:
+    INFECTION, KITS; scale: people simulated per 100,000 residents (for case work); oat_places:
     people on treatment at once when oat_places is 1; areas: float32[areas, AREA_COLUMNS]; place:
     int64[PLACE_COLUMNS]; tallies: int64[years, strata, t.COUNT].
     """
@@ -292,7 +292,7 @@ def run(
 
 
 @kernel
-def _weeks(
+def _weeks(  # type: ignore[no-untyped-def]
     people,
     strata,
     rows,
@@ -307,7 +307,7 @@ def _weeks(
     place,
     room,
     tallies,
-):  # type: ignore[no-untyped-def]
+):
     """As `run`."""
     keys, sums, per_area, caseload = room.streams, room.sums, room.per_area, room.caseload
     caseload[0] = place[ENGAGED_NOW]
@@ -365,15 +365,14 @@ def _weeks(
                 for k in range(8):
                     per_area[area, k] += sums[k]
                 a = b
-        on_treatment = np.int64(0)
-        for a in range(areas.shape[0]):
-            on_treatment += per_area[a, 5]
-            injecting = per_area[a, 0] if per_area[a, 0] > 0 else 1
-            there = per_area[a, 4] if per_area[a, 4] > 0 else 1
+        place[OAT_NOW] = 0
+        for k in range(areas.shape[0]):
+            place[OAT_NOW] += per_area[k, 5]
+            injecting = per_area[k, 0] if per_area[k, 0] > 0 else 1
+            there = per_area[k, 4] if per_area[k, 4] > 0 else 1
             if couplings & INFECTION:
-                areas[a, SHARE_HIV] = per_area[a, 1] / injecting
-                areas[a, SHARE_HCV] = per_area[a, 2] / injecting
+                areas[k, SHARE_HIV] = per_area[k, 1] / injecting
+                areas[k, SHARE_HCV] = per_area[k, 2] / injecting
             if couplings & KITS:
-                areas[a, SHARE_KITS] = per_area[a, 3] / there
-        place[OAT_NOW] = on_treatment
+                areas[k, SHARE_KITS] = per_area[k, 3] / there
         place[ENGAGED_NOW] = caseload[0]

@@ -110,7 +110,7 @@ def plan(
         "rankings": order,
         "promising": promising(candidates, place),
         "tipping": tipping(setup, found),
-        "switching": switching(setup, runs, found, order["by_outcome"]["health"]),
+        "switching": switching(setup, found, order["by_outcome"]["health"]),
         "model_against_data": against_data(setup, runs),
         "provenance": [_known(k) for k in place.provenance()],
         "heard": [h.model_dump(mode="json") for h in resolved.heard],

@@ -17,6 +17,7 @@ SERIES_OF = {
     "acquisitive_offences": "acquisitive_offences",
     "violent_offences": "violent_offences",
 }
+LEAST_SWING = 0.05  # of a measure whose own years are too few to tell: our judgement
 CONFIDENCE_FLOOR = 1.0  # points: a smaller change in ratings cannot be detected by a survey
 
 
@@ -54,10 +55,12 @@ def swing(setup: Setup, measure: Measure, today: float) -> float:
     """How much the measure moves from year to year by itself (one standard deviation)."""
     if measure.outcome == "confidence":
         return CONFIDENCE_FLOOR
+    chance = float(np.sqrt(max(today, 1.0)))
     series = setup.series.get(SERIES_OF.get(measure.id, ""))
-    if series is not None and series.rate > 0:
-        return series.swing * today / series.rate
-    return float(np.sqrt(max(today, 1.0)))
+    if series is None or series.rate <= 0:
+        return max(chance, LEAST_SWING * today)
+    own = series.swing * today / series.rate
+    return own if series.years >= 3 else max(own, LEAST_SWING * today)
 
 
 def reading(
@@ -79,9 +82,7 @@ def reading(
     return "helps" if chance > 0.6 else "harms"
 
 
-def effects(
-    setup: Setup, found: Measured, index: int, inputs: InputRanks
-) -> list[dict[str, Any]]:
+def effects(setup: Setup, found: Measured, index: int, inputs: InputRanks) -> list[dict[str, Any]]:
     """Rows of one option. index: its scenario; inputs: ranks of all inputs."""
     rows = []
     for measure in MEASURES:
@@ -96,7 +97,7 @@ def effects(
             row |= dict.fromkeys(nothing)
             row |= {
                 "level": LEVEL, "chance_better": None, "better": measure.better,
-                "basis": "modelled", "reading": "null", "note": found.missing[measure.id],
+                "basis": "modelled", "reading": None, "note": found.missing[measure.id],
                 "basis_shares": None,
             }  # fmt: skip
             rows.append(row)

@@ -69,7 +69,7 @@ def place_inputs(place: Place) -> dict[str, Input]:
         prior = of_figure(value, isinstance(value, Share))
         if path == "people.people_who_use":
             prior = _at_least(prior, SIZE_SPREAD)
-        found[f"place:{path}"] = Input(f"place:{path}", path, prior, _basis(value))
+        found[f"place:{path}"] = Input(f"place:{path}", _meaning(place, path), prior, _basis(value))
     for series in place.outcomes:
         name = f"place:outcomes.{series.id}"
         prior = of_figure(series.in_scope, True)
@@ -82,6 +82,13 @@ def place_inputs(place: Place) -> dict[str, Input]:
             prior, basis = Prior("logitnormal", 0.5, 0.15, 0.85), "judgement"
         found[name] = Input(name, f"how far {practice.option} runs already", prior, basis)
     return found
+
+
+def _meaning(place: Place, path: str) -> str:
+    section, field = path.split(".")
+    described = type(getattr(place, section)).model_fields[field].description
+    words = described or field.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _basis(value: Figure) -> str:
@@ -98,7 +105,7 @@ def _at_least(prior: Prior, spread: float) -> Prior:
 def parameter_inputs(catalogue: Catalogue) -> dict[str, Input]:
     """Parameters that rest on a record (others come from the place or hold by definition)."""
     found = {}
-    for name, parameter in declared().items():
+    for parameter in declared().values():
         if parameter.evidence is not None:
             record = catalogue.evidence[parameter.evidence]
             basis = "judgement" if record.design == "judgement" else "studies"
@@ -150,9 +157,9 @@ def rows_today(inputs: Mapping[str, Input], numbers: Mapping[str, Floats], draws
     rows = np.zeros((draws, len(NAMES)))
     for name, parameter in declared().items():
         rows[:, INDEX[name]] = _today(parameter, inputs, numbers, draws)
-    # Half of the prior mass is on no causal effect of seizures.
-    causal = numbers["evidence:judge_disruption_causal"]
-    rows[:, INDEX["disruption_causal"]] = causal < 0.5
+    # The excess after a seizure is caused by it in that share of draws, and not in the others.
+    causal = "evidence:judge_disruption_causal"
+    rows[:, INDEX["disruption_causal"]] = numbers[causal] < inputs[causal].prior.estimate
     return rows
 
 

@@ -44,7 +44,7 @@ MEASURES = (
         "qalys",
         "health",
         "Years of life in full health",
-        "years a year",
+        "years of full health",
         "higher",
         "Lived in the years simulated, and lost with later deaths; today is shown as lived.",
     ),
@@ -150,7 +150,9 @@ def measured(setup: Setup, runs: Runs) -> Measured:
     value["searches_nothing_found"] = of("contacts") - of("n_found") + contacts["nothing"]
     value["police_hours"] = _hours(setup, of, contacts)
     value["needlesticks"] = _needlesticks(setup, runs)
-    value["resident_confidence"] = _confidence(setup, value, contacts, of("n_unfair"))
+    value["resident_confidence"] = _confidence(
+        setup, value, contacts, of("contacts"), of("n_unfair")
+    )
     missing = {}
     ratio = _contact_ratio(setup, runs, scale, contacts)
     if ratio is None:
@@ -166,7 +168,9 @@ def measured(setup: Setup, runs: Runs) -> Measured:
         "client_year": of("oat_weeks") / 52,
         "arrests": value["possession_arrests"] + of("n_offence_arrests") + of("n_warrant_arrests"),
         "detained": of("n_detained") + contacts["arrests"],
-        "prison_days": value["custody_days"],
+        # police detention has a price of its own
+        "prison_days": value["custody_days"]
+        - of("n_detained") * setup.figure("custody.days_detention")[:, None],
         "attended": of("attended"),
     }
     return Measured(value, missing, quantities)
@@ -189,14 +193,17 @@ def _contacts(setup: Setup, runs: Runs) -> dict[str, Floats]:
     found = np.clip((found_all - share * p("found_simulated")) / (1 - share), 0.02, 0.98)
     volume = searches * (1 - share) * p("enforcement")
     finds = volume * found
-    moved = p("shift_to_no_action") + p("shift_to_warning")
-    moved = np.minimum(moved + p("shift_to_resolution") + p("shift_to_deflection"), 1.0)
+    shifts = p("shift_to_no_action") + p("shift_to_warning")
+    shifts = shifts + p("shift_to_resolution") + p("shift_to_deflection")
+    kept = 1 / np.maximum(shifts, 1.0)  # shares that add up to more than all are scaled down
+    moved = shifts * kept
+    widened = 1 / np.maximum(p("widen_to_resolution") + p("widen_to_deflection"), 1.0)
     lenient = 1 - p("ends_resolution") - p("ends_referral") - p("ends_arrest")
     arrest = p("ends_arrest")
-    resolution = p("ends_resolution") + arrest * p("shift_to_resolution")
-    resolution = resolution + lenient * p("widen_to_resolution")
-    referral = p("ends_referral") + arrest * p("shift_to_deflection")
-    referral = referral + lenient * p("widen_to_deflection")
+    resolution = p("ends_resolution") + arrest * p("shift_to_resolution") * kept
+    resolution = resolution + lenient * p("widen_to_resolution") * widened
+    referral = p("ends_referral") + arrest * p("shift_to_deflection") * kept
+    referral = referral + lenient * p("widen_to_deflection") * widened
     return {
         "volume": volume,
         "nothing": volume - finds,
@@ -241,9 +248,17 @@ def _needlesticks(setup: Setup, runs: Runs) -> Floats:
 
 
 def _confidence(
-    setup: Setup, value: dict[str, Floats], contacts: dict[str, Floats], unfair_simulated: Floats
+    setup: Setup,
+    value: dict[str, Floats],
+    contacts: dict[str, Floats],
+    simulated: Floats,
+    unfair_simulated: Floats,
 ) -> Floats:
-    """Share of residents (percent) rating police good or excellent."""
+    """Share of residents (percent) rating police good or excellent.
+
+    simulated, unfair_simulated: contacts with people in the simulation, all and unfair ones. Crime
+    counts against all that is recorded, and only where the place has a series of it.
+    """
     residents = setup.place.resolved.people.residents
     assert residents is not None
 
@@ -251,13 +266,20 @@ def _confidence(
         return np.asarray(setup.record(f"judge_{name}")[:, None])
 
     unfair = contacts["unfair"] + unfair_simulated
-    every = contacts["volume"] + value["searches_nothing_found"] * 0
-    fair = np.maximum(every - contacts["unfair"], 0)
+    fair = np.maximum(contacts["volume"] + simulated - unfair, 0)
     reached = (1 + p("vicarious")) / residents.value
     direct = (unfair - unfair[:, :1]) * p("unfair_effect") + (fair - fair[:, :1]) * p("fair_effect")
-    crime = value["acquisitive_offences"] + value["violent_offences"]
-    crime_change = _ratio(crime - crime[:, :1], crime[:, :1])
-    moved = reached * direct + crime_change * 10 * p("crime_effect") * 0.1
+    more, recorded = np.zeros_like(unfair), np.zeros_like(unfair)
+    for measure in ("acquisitive_offences", "violent_offences"):
+        series = setup.series.get(measure)
+        if series is not None:
+            today = value[measure][:, :1]
+            more = more + value[measure] - today
+            recorded = (
+                recorded + today / np.maximum(setup.figure(f"outcomes.{series.id}"), 1e-3)[:, None]
+            )
+    tenths = 10 * _ratio(more, recorded)
+    moved = reached * direct + tenths * p("crime_effect")
     takes = (contacts["policy_known"] - contacts["policy_known"][:, :1] > 1e-9) * 1.0
     return np.asarray(100 * p("resident_rating") + moved + takes * p("policy_effect"))
 

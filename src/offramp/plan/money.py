@@ -77,11 +77,11 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     other = other + change("attended") * (
         price_of("ambulance_callout") + 0.6 * price_of("hospital_overdose")
     )
-    for infection, price in (
+    for infection, care in (
         ("hiv_infections", "hiv_lifetime"),
         ("hcv_infections", "hcv_lifetime"),
     ):
-        other = other + (value[infection][:, index] - value[infection][:, 0]) * price_of(price)
+        other = other + (value[infection][:, index] - value[infection][:, 0]) * price_of(care)
     return Cost(
         programme,
         np.asarray(programme + other),

@@ -84,7 +84,8 @@ def size_warnings(setup: Setup) -> list[str]:
         if ratio > 3 or ratio < 1 / 3:
             found.append(
                 f"Deaths would fit {implied:,.0f} people at international death rates; the place "
-                f"says {people.value:,.0f}. They differ more than threefold: read ratios, not counts."
+                f"says {people.value:,.0f}. They differ more than threefold: read ratios, not "
+                "counts."
             )
     if deaths is None:
         found.append(

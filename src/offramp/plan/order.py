@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from offramp.place.load import LoadedPlace
 
 CAN_START = ("ready", "ready_with_agreement", "needs_policy", "already_here")
@@ -59,25 +57,25 @@ def rankings(options: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def promising(options: list[dict[str, Any]], place: LoadedPlace) -> list[dict[str, Any]]:
-    """At most three options that could start here, by the three indices together.
+    """At most three options that could start here, those that change most first.
 
-    Each index is divided by its spread over the options; weights are the place's priorities, or
-    equal. Left out: what is not lawful or not known here, runs to four fifths already, or more
-    likely than not raises overdose deaths.
+    The score adds, with the place's weights of health and safety (equal where nobody set any), the
+    share of today's overdose deaths and the share of today's recorded crime (violent offences
+    weigh three times) that an option averts; what cannot be told counts nothing. Modelled
+    confidence has no part in it. Left out: what is not lawful or not known here, what runs to four
+    fifths already, and what more likely than not raises overdose deaths.
     """
-    weights = _weights(place)
-    spread = {
-        outcome: float(np.std([index(o, outcome) for o in options])) or 1.0 for outcome in weights
-    }
+    health, safety = _weights(place)
+
+    def score(option: dict[str, Any]) -> float:
+        violent, thefts = (_told(option, m) for m in ("violent_offences", "acquisitive_offences"))
+        return health * _told(option, "fatal_overdoses") + safety * (3 * violent + thefts) / 4
+
     able = [
         o
         for o in options
         if o["fit"]["status"] in CAN_START and o["share_in_place"] < ALREADY and not _harms(o)
     ]
-
-    def score(option: dict[str, Any]) -> float:
-        return sum(w * index(option, k) / spread[k] for k, w in weights.items())
-
     best = sorted(able, key=lambda o: (-score(o), o["id"]))
     return [
         {"id": o["id"], "measure": headline(o), "score": float(f"{score(o):.4g}"), "why": _why(o)}
@@ -86,16 +84,18 @@ def promising(options: list[dict[str, Any]], place: LoadedPlace) -> list[dict[st
     ]
 
 
-def _weights(place: LoadedPlace) -> dict[str, float]:
+def _told(option: dict[str, Any], measure: str) -> float:
+    """Share of today's level averted; nothing where the direction cannot be told."""
+    told = _row(option, measure)["reading"] != "cannot_tell"
+    return -_relative(option, measure) if told else 0.0
+
+
+def _weights(place: LoadedPlace) -> tuple[float, float]:
     given = place.resolved.priorities
-    if given is None:
-        return {"safety": 1 / 3, "health": 1 / 3, "confidence": 1 / 3}
-    total = given.safety + given.health + given.confidence
-    return {
-        "safety": given.safety / total,
-        "health": given.health / total,
-        "confidence": given.confidence / total,
-    }
+    if given is None or given.health + given.safety == 0:
+        return 0.5, 0.5
+    total = given.health + given.safety
+    return given.health / total, given.safety / total
 
 
 def _harms(option: dict[str, Any]) -> bool:

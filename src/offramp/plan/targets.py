@@ -32,6 +32,7 @@ class Observed:
     rate: float
     standard_error: float  # of log rate
     swing: float  # events a year
+    years: float  # how many are covered
     periods: tuple[str, ...]
     counts: tuple[float, ...]
 
@@ -71,6 +72,7 @@ def _summed(series: Series, rows: Sequence[tuple[str, float]]) -> Observed:
         mean * per_year,
         float(max(error, 0.02)),
         float(np.sqrt(variance * per_year)),
+        len(counts) / per_year,
         tuple(period for period, _ in rows),
         tuple(float(c) for c in counts),
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from offramp.model.parameters import INDEX, declared
 from offramp.plan.effects import rounded
-from offramp.plan.ensemble import Runs, Setup
+from offramp.plan.ensemble import Setup
 from offramp.plan.inputs import Floats
 from offramp.plan.measures import Measured
 
@@ -70,7 +70,7 @@ def _line(x: Floats, y: Floats) -> tuple[float, float]:
     return slope, float(y.mean() - slope * x.mean())
 
 
-def switching(setup: Setup, runs: Runs, found: Measured, best: list[str]) -> list[dict[str, Any]]:
+def switching(setup: Setup, found: Measured, best: list[str]) -> list[dict[str, Any]]:
     """Judged parameters whose value decides the order of the leading options.
 
     For each pair of the leading options and each judged input: the difference of their changes in
@@ -78,7 +78,7 @@ def switching(setup: Setup, runs: Runs, found: Measured, best: list[str]) -> lis
     range, and the line is not chance (|t| > 2.6), the two are not distinguishable.
     """
     ids = [o.id for o in setup.options]
-    rows = []
+    rows: list[dict[str, Any]] = []
     deaths = found.value[HEADLINE]
     for first, second in combinations(best[:4], 2):
         a, b = ids.index(first) + 1, ids.index(second) + 1
@@ -113,7 +113,7 @@ def switching(setup: Setup, runs: Runs, found: Measured, best: list[str]) -> lis
                     "says": _words(setup, entry.meaning, point, bool(inside), first, second),
                 }
             )
-    rows.sort(key=lambda r: (not r["inside"], -float(r["strength"]), str(r["parameter"])))
+    rows.sort(key=lambda r: (not r["inside"], -r["strength"], r["parameter"]))
     return rows[:12]
 
 

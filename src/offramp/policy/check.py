@@ -15,7 +15,13 @@ from offramp.policy.check_rules import rule_faults
 from offramp.policy.faults import Fault, fault_of
 from offramp.policy.read import POLICY, RULES, PolicyFiles
 from offramp.policy.schema import NOBODY, Rule, Text
-from offramp.policy.table import OptionName, build_table, missing_options, named_options, option_names
+from offramp.policy.table import (
+    OptionName,
+    build_table,
+    missing_options,
+    named_options,
+    option_names,
+)
 from offramp.policy.versions import gaps, overlaps, read_versions
 
 NOT_POSSIBLE = ("needs_law", "not_here", "not_known")

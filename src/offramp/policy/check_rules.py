@@ -189,7 +189,7 @@ def _thresholds(files: PolicyFiles, table: Table, boxes: list[Box]) -> Iterator[
         ]
         if drugs:
             example = {"found": drugs[0], "amount": row.when["amount"][0]}
-            words_of = conditions_in_words({"found": drugs})
+            words_of = " or ".join(found[drug] for drug in drugs)
             yield _fault(
                 files,
                 index,

@@ -76,8 +76,10 @@ class Answer:
     @property
     def clauses(self) -> set[str]:
         """Every clause that the answer rests on, without what is only to be asked."""
-        also = {one.clause for option in self.options for one in option.also}
-        return {one.clause for one in (*self.options, *self.limits)} | also
+        found = {limit.clause for limit in self.limits}
+        for option in self.options:
+            found |= {option.clause, *(one.clause for one in option.also)}
+        return found
 
     def as_dict(self) -> dict[str, Any]:
         plain = asdict(self)

@@ -86,9 +86,7 @@ def card_document(table: PolicyTable, language: str) -> Document:
     return _document(table, language, fixed["card_title"], blocks)
 
 
-def _document(
-    table: PolicyTable, language: str, title: str, blocks: list[Block]
-) -> Document:
+def _document(table: PolicyTable, language: str, title: str, blocks: list[Block]) -> Document:
     fixed = words(language).fixed
     ends = table.effective_to.isoformat() if table.effective_to else fixed["open_end"]
     line = fixed["version_line"].format(
@@ -179,9 +177,7 @@ def _details(row: Row, table: PolicyTable, language: str) -> Iterator[tuple[str,
             yield label, text
 
 
-def _clauses(
-    files: PolicyFiles, table: PolicyTable, language: str
-) -> Iterator[tuple[str, str]]:
+def _clauses(files: PolicyFiles, table: PolicyTable, language: str) -> Iterator[tuple[str, str]]:
     fixed = words(language).fixed
     for clause in files.policy.clauses:
         text = said(table.clauses[clause.id], table, language)

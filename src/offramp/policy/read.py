@@ -86,7 +86,7 @@ def _policy_problems(file: TomlFile, policy: Policy) -> Iterator[Problem]:
     clauses = [clause.id for clause in policy.clauses]
     drugs = [v for v in known.facts["found"].values if v not in ("nothing", "not_known")]
     for index, one in enumerate(policy.thresholds):
-        keys = ("thresholds", index)
+        keys: Keys = ("thresholds", index)
         if one.found not in drugs:
             right = did_you_mean(one.found, drugs, "values")
             yield file.problem((*keys, "found"), f'is "{one.found}"', right)
@@ -119,9 +119,7 @@ def _rule_problems(file: TomlFile, rules: Rules, policy: Policy | None) -> Itera
         for keys_of_text, text in _texts(rule, keys):
             yield from _text_problems(file, keys_of_text, text)
         for permit_index, permit in enumerate(rule.permits):
-            yield from _text_problems(
-                file, (*keys, "permits", permit_index, "terms"), permit.terms
-            )
+            yield from _text_problems(file, (*keys, "permits", permit_index, "terms"), permit.terms)
 
 
 def _case_problems(

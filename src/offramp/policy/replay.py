@@ -227,7 +227,10 @@ def _decide(
             permitted.setdefault(offer.id, offer.reach)
     perhaps = {o.id for row, _ in still_open for o in row.offers} - set(permitted)
     waits = {
-        fact for row, needed in still_open if {o.id for o in row.offers} & perhaps for fact in needed
+        fact
+        for row, needed in still_open
+        if {o.id for o in row.offers} & perhaps
+        for fact in needed
     }
     return permitted, perhaps, waits
 
@@ -265,7 +268,9 @@ def _cannot_tell(
 ) -> list[str]:
     told = []
     known = vocabulary().facts
-    missing = [known[fact].label for fact in known if fact in unknown and fact not in contacts.facts]
+    missing = [
+        known[fact].label for fact in known if fact in unknown and fact not in contacts.facts
+    ]
     if missing:
         told.append(f"The file has no column for: {', '.join(missing)}.")
     for fact in contacts.facts:

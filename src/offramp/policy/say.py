@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from offramp.policy.decide import Answer
+from offramp.policy.decide import Answer, Spoken
 from offramp.policy.table import Table
 from offramp.policy.words import words
 
@@ -42,7 +42,8 @@ def _answer(answer: Answer, table: Table) -> Iterator[str]:
         ):
             if text:
                 yield from _wrapped(f"{said[label]}: {text}", "   ")
-        clauses = [f"{one.rule}, {said['clause']} {one.clause}" for one in (option, *option.also)]
+        spoken = [Spoken(option.rule, option.clause), *option.also]
+        clauses = [f"{one.rule}, {said['clause']} {one.clause}" for one in spoken]
         yield from _wrapped(f"{said['rule']} {'; '.join(clauses)}", "   ")
     if not answer.options:
         yield from _wrapped(said["none_named"])

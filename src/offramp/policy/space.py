@@ -126,7 +126,6 @@ def smallest_outside(box: Box, covers: Sequence[Box]) -> Example | None:
     return search.smallest() if search.uncovered() else None
 
 
-
 class _Search:
     """A search through one box, with the covers that reach into it as bits."""
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import read
+from offramp.catalogue.toml_lines import Keys
 from offramp.catalogue.validation_words import did_you_mean
 from offramp.policy.amount import size_of
 from offramp.policy.read import RULES, PolicyFiles, conditions
@@ -168,7 +169,7 @@ def missing_options(
     file = files.files[RULES]
     acts = vocabulary().acts
     for index, rule in enumerate(files.rules):
-        named = [
+        named: list[tuple[Keys, str]] = [
             (("permits", position, "option"), permit.option)
             for position, permit in enumerate(rule.permits)
         ]

@@ -75,7 +75,9 @@ def _imputation(treated: Bools) -> Floats:
     """Weights of the mean over treated cells of y - (unit effect + period effect)."""
     number, length = treated.shape
     free = ~treated
-    usable = treated & free.any(axis=0)[None, :] & free.any(axis=1)[:, None]
+    seen: Bools = np.asarray(free.any(axis=0))
+    known: Bools = np.asarray(free.any(axis=1))
+    usable = treated & seen[None, :] & known[:, None]
     if not usable.any():
         return np.zeros(treated.shape)
     mean = usable / usable.sum()

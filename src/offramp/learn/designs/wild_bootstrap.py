@@ -33,7 +33,8 @@ WEBB: Floats = np.array(
 
 def two_way(y: Floats) -> Floats:
     """y without unit and period means (a balanced table)."""
-    return y - y.mean(1, keepdims=True) - y.mean(0, keepdims=True) + y.mean()
+    flat: Floats = y - y.mean(1, keepdims=True) - y.mean(0, keepdims=True) + y.mean()
+    return flat
 
 
 def signs(number: int, draws: int, seed: int, *, webb: bool | None = None) -> Floats:

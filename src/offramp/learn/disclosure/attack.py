@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import optimize, sparse
 
-from offramp.learn.disclosure.table import Counts, Mask, sums
+from offramp.learn.disclosure.table import Counts, Floats, Mask, sums
 
 
 def ranges(tables: Sequence[tuple[Counts, Mask]]) -> list[dict[int, tuple[float, float]]]:
@@ -21,8 +21,8 @@ def ranges(tables: Sequence[tuple[Counts, Mask]]) -> list[dict[int, tuple[float,
     All questions about all tables are put as one linear program of independent blocks.
     """
     blocks: list[sparse.csr_array] = []
-    known: list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = []
-    goals: list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = []
+    known: list[Floats] = []
+    goals: list[Floats] = []
     asked: list[tuple[int, int, int]] = []  # table, cell, sign
     for number, (cells, withheld) in enumerate(tables):
         hidden = np.flatnonzero(withheld.ravel())
@@ -55,10 +55,10 @@ def ranges(tables: Sequence[tuple[Counts, Mask]]) -> list[dict[int, tuple[float,
     if solved.x is None:
         raise ArithmeticError(f"the attack could not be computed: {solved.message}")
     ends = np.split(solved.x, np.cumsum([len(goal) for goal in goals])[:-1])
-    for (number, cell, sign), goal, x in zip(asked, goals, ends, strict=True):
-        value = float(x[np.flatnonzero(goal)[0]])
-        low, high = found[number].get(cell, (0.0, 0.0))
-        found[number][cell] = (value, high) if sign == 1 else (low, value)
+    for (table, cell_at, way), aim, x in zip(asked, goals, ends, strict=True):
+        value = float(x[np.flatnonzero(aim)[0]])
+        low, high = found[table].get(cell_at, (0.0, 0.0))
+        found[table][cell_at] = (value, high) if way == 1 else (low, value)
     return found
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize, sparse
 
-from offramp.learn.disclosure.table import Counts, Mask, sums
+from offramp.learn.disclosure.table import Counts, Floats, Mask, sums
 
 EQUAL = 1e-7
 CHEAP = 1e-3  # what a cell costs that is withheld anyway
@@ -34,21 +34,25 @@ def withheld(cells: Counts, threshold: int = 10) -> Mask:
     hidden = np.zeros(values.size, dtype=bool)
     hidden[small] = True
     held = sums(cells.shape)
-    both = sparse.hstack([held, -held], format="csr")
+    both = sparse.csr_array(sparse.hstack([held, -held]))
     order = small[np.argsort(values[small], kind="stable")]
+    safe = np.zeros(values.size, dtype=bool)
     for cell in order:
-        hidden |= _way_out(int(cell), values, hidden, both, threshold)
+        if not safe[cell]:
+            move = _way_out(int(cell), values, hidden, both, threshold)
+            hidden |= np.abs(move) > EQUAL
+            safe |= move >= threshold - EQUAL  # the same second table protects these too
     return hidden.reshape(cells.shape)
 
 
 def _way_out(
     cell: int,
-    values: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    values: Floats,
     hidden: Mask,
     both: sparse.csr_array,
     threshold: int,
-) -> Mask:
-    """Cells that must move together if `cell` is to be larger by the threshold."""
+) -> Floats:
+    """By how much each cell moves if `cell` is to be larger by the threshold."""
     price = np.where(hidden, CHEAP, values + 1.0)
     size = values.size
     most = np.concatenate([np.full(size, np.inf), values])  # up freely, down to 0
@@ -57,12 +61,12 @@ def _way_out(
     most[size + cell] = 0.0
     solved = optimize.linprog(
         np.concatenate([price, price]),
-        A_eq=both,
+        A_eq=both,  # type: ignore[call-overload,unused-ignore]  # the stubs know no sparse arrays
         b_eq=np.zeros(both.shape[0]),
-        bounds=np.column_stack([least, most]),
+        bounds=list(zip(least.tolist(), most.tolist(), strict=True)),
         method="highs",
     )
     if solved.x is None:  # cannot happen: all totals may rise with the cell
-        return np.ones(size, dtype=bool)
-    move = solved.x[:size] - solved.x[size:]
-    return np.asarray(np.abs(move) > EQUAL)
+        return np.full(size, float(threshold))
+    move: Floats = solved.x[:size] - solved.x[size:]
+    return move

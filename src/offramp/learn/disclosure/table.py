@@ -12,6 +12,7 @@ from scipy import sparse
 
 Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 def with_totals(counts: Counts) -> Counts:

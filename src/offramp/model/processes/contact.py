@@ -109,10 +109,10 @@ def happens(people, i, p, ends, week, keys, person, tally, caseload):  # type: i
             deflection.course(people, i, p, week, keys, person, tally)
         elif end < ends[3]:
             tally[t.N_REFERRAL] += 1
-            deflection.offered(people, i, p, week, keys, person, tally, caseload)
+            deflection.offered(people, i, p, keys, person, tally, caseload)
         else:
             tally[t.N_POSSESSION_ARRESTS] += 1
             custody.arrested(people, i, p, week, keys, person, True, tally)
     elif luck.uniform(keys[luck.HOW_IT_ENDS], person) < p[at.social_referral]:
         tally[t.N_SOCIAL_REFERRALS] += 1
-        deflection.offered(people, i, p, week, keys, person, tally, caseload)
+        deflection.offered(people, i, p, keys, person, tally, caseload)

@@ -22,7 +22,7 @@ ONE = np.float32(1)
 
 
 @kernel
-def offered(people, i, p, week, keys, person, tally, caseload):  # type: ignore[no-untyped-def]
+def offered(people, i, p, keys, person, tally, caseload):  # type: ignore[no-untyped-def]
     """Person i is offered case work; caseload = [people engaged now, places]."""
     accepts = luck.uniform(keys[luck.ACCEPTS], person)
     enters = accepts < p[at.deflection_accept] and caseload[0] < caseload[1]

@@ -66,15 +66,21 @@ def called(p):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def nobody_near(p):  # type: ignore[no-untyped-def]
+    """Share of overdoses at home with nobody near; enforcement may push use out of sight."""
+    enforcement = p[at.enforcement]
+    floor = enforcement if enforcement > np.float32(0.0625) else np.float32(0.0625)
+    alone = p[at.home_alone] * np.float32(np.exp(p[at.solitary_shift] * np.log2(floor)))
+    return alone if alone < ONE else ONE
+
+
+@kernel
 def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
     """Write the chance of death in an overdose into death (float32).
 
     Returns expected deaths, hazard x relative chance (death / fatal_alone), and overdoses that
     help attends, all exact.
     """
-    home_alone = p[at.home_alone]
-    solitary_shift = p[at.solitary_shift]
-    enforcement = p[at.enforcement]
     police_first = p[at.police_first]
     police_carry = p[at.police_carry]
     police_help = p[at.police_help]
@@ -91,13 +97,11 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
     site_help = p[at.site_help]
     fatal_alone = p[at.fatal_alone]
     home, street = called(p)
-    floor = enforcement if enforcement > np.float32(0.0625) else np.float32(0.0625)
-    alone = home_alone * np.float32(np.exp(solitary_shift * np.log2(floor)))
-    alone = alone if alone < ONE else ONE
+    alone = nobody_near(p)
     first = police_first * police_carry
     unblunted = ONE - co_use_blunts
     kits_near = here.kits_near
-    kits_near_own = kits_near + (ONE - kits_near) * np.float32(0.5)
+    kits_near_own = kits_near + (ONE - kits_near) * p[at.kit_shared]
     deaths = np.int32(0)
     weight = np.int32(0)
     attended = np.int32(0)
@@ -141,8 +145,9 @@ def happens(people, i, p, death, week, keys, person, tally):  # type: ignore[no-
         return
     home, street = called(p)
     public = p[at.public_unstable] if ppl.has(people, i, ppl.UNSTABLE) else p[at.public_stable]
-    chance = public * p[at.seen_public] * street
-    chance = chance + (ONE - public) * (ONE - p[at.home_alone]) * p[at.seen_home] * home
+    company = (ONE - public) * (ONE - nobody_near(p))
+    chance = public * p[at.seen_public] * street + company * p[at.seen_home] * home
+    chance = chance * (ONE - p[at.warrant_call]) if ppl.has(people, i, ppl.WARRANT) else chance
     if luck.uniform(keys[luck.CALLED], person) < chance:
         tally[t.N_ATTENDED] += 1
         people.overdosed[i] = week

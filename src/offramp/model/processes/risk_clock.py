@@ -3,8 +3,8 @@
 One set of multipliers on opioid-overdose hazard against off treatment and tolerant = 1. On
 treatment `oat_stable`, in the first two weeks `oat_start`; after stopping `stop_weeks_1_2`, then
 `stop_weeks_3_4`; after release `release_peak` in weeks 1-2 and `release_tail` in weeks 3-4, both
-scaled by tolerance lost, and times `oat_at_release` for people who left custody on treatment.
-States that share the mechanism (lost tolerance) take the maximum, never the product.
+reached in proportion to the tolerance lost (from 1, or from the value on treatment where that is
+lower), and times `oat_at_release` for people who left custody on treatment. States that share the
 
 Sources: derived_oat_stable, derived_oat_start, derived_stop_w12, derived_stop_w34 (Cornish 2010),
 derived_release_w12, epi_rel_w34 (Merrall 2010), oat_prison_eng (Marsden 2017).
@@ -41,7 +41,8 @@ def level(people, p, week, risk):  # type: ignore[no-untyped-def]
         value = steady if flags & ppl.OAT != 0 else stopped
         out = people.released[i]
         peak = release_peak if out > two_ago else release_tail
-        peak = ONE + (peak - ONE) * people.tolerance_lost[i]
+        without = value if value < ONE else ONE
+        peak = without + (peak - without) * people.tolerance_lost[i]
         peak = peak * oat_at_release if flags & ppl.LEFT_ON_OAT != 0 else peak
         peak = peak if out > four_ago else ZERO
         risk[i] = peak if peak > value else value

@@ -3,9 +3,10 @@
 Strength follows an AR(1) on the log scale (half-life 26 weeks), one path per draw, the same in
 every scenario. Disruptions: within 250 m of an opioid seizure, overdose hazard is multiplied by
 `disruption_week_1`, then `disruption_week_2`, then 1. `disruption_exposed` is the share of
-overdoses so exposed at today's rate of seizures, so the hazard of the whole place is multiplied by
+overdoses so exposed, in either of the two weeks, at today's rate of seizures, so the hazard of the
+whole place is multiplied by
 
-    1 + exposed x rate x causal x ((week_1 - 1) + (week_2 - 1)) x (1 - mitigation)
+    1 + exposed x rate x causal x ((week_1 + week_2) / 2 - 1) x (1 - mitigation)
 
 and, since today's level is fitted to today's deaths, by that value over its value today.
 Half of the prior mass is on no causal effect.
@@ -25,7 +26,8 @@ from offramp.model.parameters import at
 @kernel
 def disruption(p):  # type: ignore[no-untyped-def]
     """Multiplier of overdose hazard in this week against today's practice."""
-    excess = p[at.disruption_week_1] + p[at.disruption_week_2] - np.float32(2)
+    two_weeks = p[at.disruption_week_1] + p[at.disruption_week_2]
+    excess = two_weeks / np.float32(2) - np.float32(1)
     today = p[at.disruption_exposed] * p[at.disruption_causal] * excess
     now = today * p[at.disruption_rate] * (np.float32(1) - p[at.disruption_mitigation])
     return (np.float32(1) + now) / (np.float32(1) + today)

@@ -57,16 +57,15 @@ def hazard(people, p, week, out, luck_now, code, h):  # type: ignore[no-untyped-
         visited = lasting * followup_entry if flags & ppl.FOLLOWED != 0 else lasting
         enter = enter * visited if people.overdosed[i] > lately else enter
         h[i] = enter * release_entry if people.released[i] > month_ago else enter
+    top, bottom = exit_start * exit_fall, exit_fall + now
     for i in range(out.size):
         flags = people.flags[i]
-        since = now - np.float32(people.oat_since[i])
-        leave = exit_start * exit_fall / (exit_fall + since)
-        enter = h[i]
-        chance = (leave if flags & ppl.OAT != 0 else enter) * out[i]
+        leave = top / (bottom - np.float32(people.oat_since[i]))
+        enter, outside = h[i], out[i]
+        chance = (leave if flags & ppl.OAT != 0 else enter) * outside
+        wants = np.int32(outside * t.EXACT) if flags & (both | ppl.OAT) == both else np.int32(0)
         on_sum = np.int32(on_sum + (np.int32(1) if flags & ppl.OAT != 0 else np.int32(0)))
-        off = np.int32(out[i] * t.EXACT)
-        off = off if flags & (both | ppl.OAT) == both else np.int32(0)
-        off_sum = np.int32(off_sum + off)
+        off_sum = np.int32(off_sum + wants)
         code[i] |= np.int32(t.TREATMENT) if luck_now[i] < chance else np.int32(0)
     return on_sum, off_sum
 

@@ -30,7 +30,8 @@ def hazard(people, p, out, luck_now, code):  # type: ignore[no-untyped-def]
     relapse = p[at.relapse]
     injecting_start = p[at.injecting_start]
     injecting_stop = p[at.injecting_stop]
-    doubling = np.float32(np.log2(enforcement)) if enforcement > ZERO else np.float32(-4)
+    floor = enforcement if enforcement > np.float32(0.0625) else np.float32(0.0625)
+    doubling = np.float32(np.log2(floor))  # none at all counts as four halvings
     push = np.float32(np.exp(deterrence * doubling))
     stop = remission / (YEAR * push)
     again = relapse * push / YEAR
