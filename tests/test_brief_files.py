@@ -69,6 +69,15 @@ def test_the_results_keep_to_their_schema(made: dict[str, bytes]) -> None:
     assert list(check.iter_errors(results))
 
 
+def test_what_the_model_itself_gives_keeps_to_the_schema_and_becomes_a_briefing() -> None:
+    _, place, catalogue = south_wales()
+    results, made = make.brief(place, catalogue, years=1, draws=8, people=500, workers=1)
+    schema = json.loads((SCHEMAS / "results.schema.json").read_text(encoding="utf-8"))
+    assert not list(Draft202012Validator(schema).iter_errors(results))
+    assert set(made) == NAMES
+    assert made["briefing.pdf"].startswith(b"%PDF")
+
+
 def test_the_workbook_has_a_row_for_each_option_and_measure(made: dict[str, bytes]) -> None:
     results = south_wales()[0]
     book = openpyxl.load_workbook(io.BytesIO(made["results.xlsx"]))

@@ -80,11 +80,12 @@ def test_the_wrong_delimiter_and_line_ends_are_read_all_the_same(tmp_path: Path)
 
 
 def test_another_encoding_than_promised_names_the_row(tmp_path: Path):
-    lines = TEXT.encode().splitlines()
-    lines[5] = lines[5].replace(b"White", b"Wh\xefte")
-    lines += lines[1:] * 60  # far behind what is looked at first
+    clean = TEXT.encode().splitlines()
+    lines = clean.copy()
+    lines[5] = lines[5].replace(b"search", b"s\xe9arch")
+    lines = [*clean, *(clean[1:] * 60), lines[5]]  # far behind what is looked at first
     found = problems(write(tmp_path, b"\n".join(lines) + b"\n"), options=_as("police-uk-stops"))
-    assert [p.line for p in found] == [6]
+    assert [p.line for p in found] == [len(lines)]
     assert "utf-8" in found[0].problem
 
 

@@ -29,10 +29,12 @@ map = { latitude = "lat", longitude = "lon", box = [51.0, 52.0, -4.0, -3.0] }
 [read.columns]
 date = { from = "when", form = "%d/%m/%Y %H:%M" }
 object = { from = "what for", values = { "Drugs" = "drugs", "Weapons" = "weapons" } }
-ended = { from = "result", values = { "No further action" = "no_action", "Referred to outreach" = "referral" } }
 sex = { from = "sex", values = { "M" = "male", "F" = "female" } }
 age = { from = "age", years = true }
 ethnicity_officer = { from = "race" }
+[read.columns.ended]
+from = "result"
+values = { "No further action" = "no_action", "Referred to outreach" = "referral" }
 """
 SQUARES = {
     "type": "FeatureCollection",

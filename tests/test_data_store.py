@@ -201,3 +201,15 @@ def test_the_help_needs_no_heavy_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 0
+
+
+def test_the_page_of_tables_is_true():
+    page = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    for name, table in tables().items():
+        part = page.split(f"### {name}\n")[1].split("\n### ")[0]
+        for column in table.columns:
+            assert f"| `{column.name}` |" in part
+            assert all(word in part for word in column.words)
+    from offramp.data.rules import shipped
+
+    assert all(f"| `{reader.id}` |" in page for reader in shipped())

@@ -105,8 +105,8 @@ def test_the_synthetic_control_has_the_weights_and_gap_of_pysyncon():
     panel = Panel(names, np.arange(1, y.shape[1] + 1), "month", {"y": y}, starts)
     found = synthetic_control.fit(panel, y)
     ours = [found.detail["weights"].get(n, 0.0) for n in names[1:]]
-    assert ours == pytest.approx(case["weights"], abs=5e-3)
-    assert found.effect == pytest.approx(case["gap_after"], abs=5e-3)
+    assert ours == pytest.approx(case["weights"], abs=1e-3)
+    assert found.effect == pytest.approx(case["gap_after"], abs=1e-3)
     assert found.detail["rmspe_before"] <= case["rmspe_before"] * (1 + 1e-4)
 
 

@@ -111,7 +111,7 @@ def synthetic() -> dict:
         X1=before["u0"],
         Z0=before.drop(columns="u0"),
         Z1=before["u0"],
-        custom_V=np.ones(16),
+        custom_V=before.var(axis=1).to_numpy(),  # undoes its scaling of each period
     )
     gap = wide["u0"] - wide.drop(columns="u0") @ synth.W
     return {

@@ -138,8 +138,9 @@ def _form(words: list[str]) -> str:
     """How dates are written; day before month only where a day above 12 shows it."""
     for pattern, form in _hints()["form"].items():
         if words and all(re.fullmatch(pattern, word) for word in words[:200]):
-            if form != "slashes":
-                return str(form)
-            first = [int(re.split(r"[/.]", word)[0]) for word in words]
-            return "%d/%m/%Y" if max(first) > 12 else "%m/%d/%Y"
+            form = str(form)
+            if not form.startswith("/"):
+                return form
+            first = [int(word.split("/")[0]) for word in words]
+            return ("%d/%m/%Y" if max(first) > 12 else "%m/%d/%Y") + form[1:]
     return "iso"

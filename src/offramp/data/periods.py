@@ -112,7 +112,8 @@ def periods_of(days: pd.Series, kind: str) -> pd.Series:
 
     if kind == "week":
         return cast(
-            "pd.Series", (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.strftime("%Y-%m-%d")
+            "pd.Series",
+            (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.strftime("%Y-%m-%d"),
         )
     if kind == "quarter":
         return cast("pd.Series", days.dt.year.astype(str) + "-Q" + days.dt.quarter.astype(str))

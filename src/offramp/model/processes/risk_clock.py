@@ -5,6 +5,7 @@ treatment `oat_stable`, in the first two weeks `oat_start`; after stopping `stop
 `stop_weeks_3_4`; after release `release_peak` in weeks 1-2 and `release_tail` in weeks 3-4, both
 reached in proportion to the tolerance lost (from 1, or from the value on treatment where that is
 lower), and times `oat_at_release` for people who left custody on treatment. States that share the
+mechanism (lost tolerance) take the maximum, never the product.
 
 Sources: derived_oat_stable, derived_oat_start, derived_stop_w12, derived_stop_w34 (Cornish 2010),
 derived_release_w12, epi_rel_w34 (Merrall 2010), oat_prison_eng (Marsden 2017).
