@@ -40,7 +40,9 @@ def made(folder: Path, rows: int) -> list[Path]:
         path = folder / f"{month}-metropolitan-stop-and-search.csv"
         with path.open("w", encoding="utf-8") as file:
             file.write(head + "\n")
-            block = "".join(line.replace("2018-01-3", f"{month}-2").replace("2018-01", month) + "\n"
+            block = "".join(line.replace("2018-01-3", f"{month}-1")
+            .replace("2018-01-2", f"{month}-1")
+            .replace("2018-01", month) + "\n"
                             for line in lines)  # fmt: skip
             for _ in range(each // len(lines)):
                 file.write(block)

@@ -119,7 +119,11 @@ def test_no_police_contact_means_no_arrest_for_possession():
     setup = setup_with(
         option_that(
             "lowest-priority-possession",
-            {"parameter": "enforcement", "moves": "multiply", "evidence": "judge_lowest_enforcement"},
+            {
+                "parameter": "enforcement",
+                "moves": "multiply",
+                "evidence": "judge_lowest_enforcement",
+            },
         )
     )
     runs = simulate(setup, 1)

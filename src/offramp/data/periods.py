@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 EARLIEST = 1900
 
 
@@ -29,6 +28,11 @@ class Dates:
     moved: np.ndarray
 
 
+def _has_offset(time: str) -> bool:
+    """True for ...Z, ...+00:00 and ...+0000; the text is known to hold a time of day."""
+    return time.endswith("Z") or time[-6:-5] in ("+", "-") or time[-5:-4] in ("+", "-")
+
+
 def local_dates(texts: list[str], forms: list[str], time_zone: str | None) -> Dates:
     """Read texts as dates. forms: "iso", or as strptime writes them, tried in turn."""
     import numpy as np
@@ -38,7 +42,7 @@ def local_dates(texts: list[str], forms: list[str], time_zone: str | None) -> Da
     found = np.full(len(words), np.datetime64("NaT"), dtype="datetime64[s]")
     moved = np.zeros(len(words), dtype=bool)
     timed = np.array([":" in word for word in words], dtype=bool)
-    offset = timed & np.array([OFFSET.search(word) is not None for word in words], dtype=bool)
+    offset = timed & np.array([_has_offset(word) for word in words], dtype=bool)
     for form in forms:
         open_ = np.isnat(found)
         if form == "iso":

@@ -94,26 +94,32 @@ def chosen(read: Read, chunk: pd.DataFrame) -> pd.DataFrame:
 
 def _raw(rule: Column, chunk: pd.DataFrame) -> pd.Series | None:
     """The text that a rule looks at: the first of its columns that is not blank, or all joined."""
-    import numpy as np
-    import pandas as pd
-
     present = [name for name in rule.sources if name in chunk.columns]
     if not present:
         return None
     first = chunk[present[0]]
     if len(present) == 1:
         return first
-    text = first.astype(str).to_numpy(dtype=object)
     for name in present[1:]:
-        more = chunk[name].astype(str).to_numpy(dtype=object)
-        text = text + more if rule.join else np.where(_blank(text), more, text)
-    return pd.Series(text, index=chunk.index).astype("category")
+        first = _with(first, chunk[name], join=bool(rule.join))
+    return first
 
 
-def _blank(text: object) -> pd.Series:
-    import pandas as pd
+def _with(first: pd.Series, more: pd.Series, *, join: bool) -> pd.Series:
+    """Two columns as one: the first where it is not blank, or both joined. Works on each
+    different pair and not on each row."""
+    import numpy as np
 
-    return pd.Series(text).str.strip() == ""
+    left, right = first.cat.categories.tolist(), more.cat.categories.tolist()
+    pairs = first.cat.codes.to_numpy().astype("int64") * len(right) + more.cat.codes.to_numpy()
+    kinds, codes = np.unique(pairs, return_inverse=True)
+    texts = []
+    for kind in kinds.tolist():
+        a, b = left[kind // len(right)], right[kind % len(right)]
+        texts.append(a + b if join else a if a.strip() else b)
+    return each_word(
+        category(codes, [str(n) for n in range(len(texts))], first.index), lambda n: texts[int(n)]
+    )
 
 
 def _column(
@@ -166,7 +172,7 @@ def _dates(
         raise InputError(
             Problem(context.shown, 1, ", ".join(rule.sources), "is missing", "the date of each row")
         )
-    texts = [str(text) for text in raw.cat.categories]
+    texts: list[str] = raw.cat.categories.to_numpy(dtype=object).tolist()
     forms = [rule.form] if isinstance(rule.form, str) else rule.form
     dates = local_dates(texts, forms, rule.time_zone)
     codes = raw.cat.codes.to_numpy()

@@ -14,15 +14,15 @@ import numpy as np
 
 from offramp.model.kernel import kernel
 
-# Drawn for everyone every week (two rare and mutually exclusive events share one number: the
-# first happens at its low end, the second at its high end).
-CONTACT_OR_ARREST = 0
+# Drawn for everyone every week. Rare events that exclude each other share one number, each with
+# a window of its own: the low end, the high end, or from the start given here upwards.
+CONTACT_OR_ARREST = 0  # low end, high end
 TREATMENT = 1
-OVERDOSE_OR_DEATH = 2
-INFECTION = 3
-USE_OR_INJECTING = 4
-CASELOAD_OR_KIT = 5
-EVERY_WEEK = 6
+OVERDOSE_OR_DEATH = 2  # low end, high end
+SLOW = 3  # HIV low end, hepatitis C high end, and the windows below
+EVERY_WEEK = 4
+AT_USE, AT_CASEWORK, AT_KIT_LOST = (np.float32(x) for x in (0.1, 0.2, 0.3))
+AT_INJECTING, AT_HIV_STEP, AT_HCV_CLEARS, AT_KIT = (np.float32(x) for x in (0.4, 0.5, 0.6, 0.7))
 # Drawn only by those to whom something happened.
 FOUND = 6
 HOW_IT_ENDS = 7

@@ -180,15 +180,15 @@ def _block(people, first, p, here, ends, week, keys, room, tally, caseload, sums
     tally[t.VIOLENT] += violence
     tally[t.OFFENCE_ARRESTS] += arrests
     tally[t.USING_WEEKS] += (
-        np.int64(use.hazard(people, p, out, room.luck[luck.USE_OR_INJECTING][:m], code)) << 20
+        np.int64(use.hazard(people, p, out, room.luck[luck.SLOW][:m], code)) << 20
     )
-    engaged = deflection.hazard(people, p, out, room.luck[luck.CASELOAD_OR_KIT][:m], code)
+    engaged = deflection.hazard(people, p, out, room.luck[luck.SLOW][:m], code)
     tally[t.ENGAGED_WEEKS] += np.int64(engaged) << 20
-    kits = services.hazard(people, p, room.luck[luck.CASELOAD_OR_KIT][:m], code)
+    kits = services.hazard(people, p, room.luck[luck.SLOW][:m], code)
     on, off = treatment.hazard(people, p, week, out, room.luck[luck.TREATMENT][:m], code, h)
     tally[t.OAT_WEEKS] += np.int64(on) << 20
     tally[t.OAT_OFF_WEEKS] += off
-    hiv, hcv = infection.hazard(people, p, here, week, out, room.luck[luck.INFECTION][:m], code)
+    hiv, hcv = infection.hazard(people, p, here, week, out, room.luck[luck.SLOW][:m], code)
     tally[t.HIV] += hiv
     tally[t.HCV] += hcv
     risk_clock.level(people, p, week, risk)

@@ -112,7 +112,8 @@ class World:
     def _try(
         self, row: Floats, weeks: int
     ) -> tuple[People, NDArray[np.float32], NDArray[np.int64], Floats]:
-        people = self._start(row)
+        people = self._work
+        ppl.copy_into(self._begin, people)
         areas = np.zeros((1, loop.AREA_COLUMNS), np.float32)
         loop.shares(people, self.strata, areas)
         place = np.zeros(loop.PLACE_COLUMNS, np.int64)
@@ -126,11 +127,13 @@ class World:
         goal = self.draw.targets
         exits = exit_hazard(goal.retained_12, goal.retained_36, 0.0)
         row[INDEX["exit_start"]], row[INDEX["exit_fall"]] = exits
+        self._begin = self._start(row)
         for weeks in (6, 78):
             _, _, _, year = self._try(row, weeks)
             row = self._scaled(row, year, weeks)
         people, areas, place, year = self._try(row, RUN_IN)
-        return Fitted(row, people, areas, place, year)
+        ppl.copy_into(people, self._begin)
+        return Fitted(row, self._begin, areas, place, year)
 
     def _scaled(self, row: Floats, year: Floats, weeks: int) -> Floats:
         """Base rates scaled towards the targets after a look at one year (float64[tallies])."""

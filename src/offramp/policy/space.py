@@ -18,6 +18,8 @@ from offramp.policy.decide import waits_for
 from offramp.policy.schema import NOT_KNOWN
 from offramp.policy.vocabulary import vocabulary
 
+PATIENCE = 300_000  # steps of the search for the fewest facts, about a second
+
 Box = tuple[int, ...]  # one mask of values for every dimension
 Example = dict[str, str]
 When = Mapping[str, Sequence[str]]
@@ -156,35 +158,48 @@ class _Search:
             full.append(full[-1] & whole_here)
         return full[::-1]
 
-    def uncovered(self, depth: int = 0, alive: int | None = None) -> bool:
+    def uncovered(self) -> bool:
         """Whether an encounter of the box is in none of the covers."""
-        alive = self.all if alive is None else alive
+        return not is_empty(self.box) and self._outside(0, self.all) is not None
+
+    def _outside(self, depth: int, alive: int) -> list[int] | None:
+        """For each dimension from `depth` on, what to choose to be in none of the covers."""
         if not alive:
-            return not is_empty(self.box)
+            return [self.classes[d][0] for d in self.order[depth:]]
         if alive & self.rest_full[depth] or (depth, alive) in self.seen:
-            return False
+            return None
         for accepts in self.classes[self.order[depth]]:
-            if self.uncovered(depth + 1, alive & accepts):
-                return True
+            rest = self._outside(depth + 1, alive & accepts)
+            if rest is not None:
+                return [accepts, *rest]
         self.seen.add((depth, alive))
-        return False
+        return None
 
     def smallest(self) -> Example:
-        """The facts to fix, as few as possible. Only when something is uncovered."""
-        options = []
+        """The facts to fix, as few as possible. Only when something is uncovered.
+
+        The fewest of all are looked for with patience, not for ever: where very many facts are
+        needed, an example follows from which no fact can be left out.
+        """
+        options: list[list[tuple[int, int, Choice]]] = []
         for d, dimension in enumerate(dimensions()):
             here: dict[tuple[int, int], Choice] = {}
             for choice in dimension.choices:
                 if choice.mask & ~self.box[d] == 0:
                     here.setdefault((len(choice.facts), self._accepts(d, choice.mask)), choice)
             options.append([(cost, acc, choice) for (cost, acc), choice in here.items()])
-        most = sum(len(dimension.facts) for dimension in dimensions())
+        least = [min(cost for cost, _, _ in here) for here in options]
+        self.still = [sum(least[d:]) for d in range(len(options) + 1)]
+        self.patience = PATIENCE
         failed: set[tuple[int, int, int]] = set()
-        for budget in range(most + 1):
+        found: list[Choice] | None = None
+        for budget in range(self.still[0], len(vocabulary().facts) + 1):
             found = self._within(options, 0, self.all, budget, failed)
-            if found is not None:
-                return {fact: value for choice in found for fact, value in choice.facts}
-        raise ValueError("nothing is uncovered")
+            if found is not None or self.patience <= 0:
+                break
+        if found is None:
+            found = self._minimal(options)
+        return {fact: value for choice in found for fact, value in choice.facts}
 
     def _within(
         self,
@@ -194,10 +209,13 @@ class _Search:
         budget: int,
         failed: set[tuple[int, int, int]],
     ) -> list[Choice] | None:
+        if budget < self.still[d] or (alive and budget == 0) or self.patience <= 0:
+            return None
         if d == len(options):
             return [] if not alive else None
         if (d, alive, budget) in failed:
             return None
+        self.patience -= 1
         for cost, accepts, choice in options[d]:
             if cost <= budget:
                 rest = self._within(options, d + 1, alive & accepts, budget - cost, failed)
@@ -205,6 +223,28 @@ class _Search:
                     return [choice, *rest]
         failed.add((d, alive, budget))
         return None
+
+    def _minimal(self, options: Sequence[Sequence[tuple[int, int, Choice]]]) -> list[Choice]:
+        """An example found by fixing everything and letting go of what is not needed."""
+        outside = self._outside(0, self.all)
+        if outside is None:
+            raise ValueError("nothing is uncovered")
+        wanted = dict(zip(self.order, outside, strict=True))
+        picked = {d: self._exact(options[d], wanted[d]) for d in wanted}
+        for d in wanted:
+            others = self.all
+            for other, (_, accepts, _) in picked.items():
+                if other != d:
+                    others &= accepts
+            fitting = [one for one in options[d] if not others & one[1]]
+            picked[d] = min(fitting, key=lambda one: one[0])
+        return [picked[d][2] for d in sorted(picked)]
+
+    def _exact(
+        self, options: Sequence[tuple[int, int, Choice]], accepts: int
+    ) -> tuple[int, int, Choice]:
+        """The cheapest choice with which exactly these covers stay alive."""
+        return min((one for one in options if one[1] == accepts), key=lambda one: one[0])
 
 
 def _bits(mask: int) -> Iterator[int]:

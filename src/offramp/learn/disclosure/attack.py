@@ -45,12 +45,12 @@ def ranges(tables: Sequence[tuple[Counts, Mask]]) -> list[dict[int, tuple[float,
     if not blocks:
         return found
     most = float(max(cells.max() for cells, _ in tables)) * 4 + 1
-    solved = optimize.linprog(
+    right_sides = np.concatenate(known)
+    held = sparse.csc_array(sparse.block_diag(blocks))
+    solved = optimize.milp(  # without whole numbers: a linear program
         np.concatenate(goals),
-        A_eq=sparse.block_diag(blocks, format="csr"),
-        b_eq=np.concatenate(known),
-        bounds=(0, most),
-        method="highs",
+        constraints=optimize.LinearConstraint(held, right_sides, right_sides),
+        bounds=optimize.Bounds(0, most),
     )
     if solved.x is None:
         raise ArithmeticError(f"the attack could not be computed: {solved.message}")

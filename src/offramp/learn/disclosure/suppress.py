@@ -34,7 +34,7 @@ def withheld(cells: Counts, threshold: int = 10) -> Mask:
     hidden = np.zeros(values.size, dtype=bool)
     hidden[small] = True
     held = sums(cells.shape)
-    both = sparse.csr_array(sparse.hstack([held, -held]))
+    both = sparse.csc_array(sparse.hstack([held, -held]))
     order = small[np.argsort(values[small], kind="stable")]
     safe = np.zeros(values.size, dtype=bool)
     for cell in order:
@@ -49,7 +49,7 @@ def _way_out(
     cell: int,
     values: Floats,
     hidden: Mask,
-    both: sparse.csr_array,
+    both: sparse.csc_array,
     threshold: int,
 ) -> Floats:
     """By how much each cell moves if `cell` is to be larger by the threshold."""
@@ -59,12 +59,10 @@ def _way_out(
     least = np.zeros(2 * size)
     least[cell] = threshold
     most[size + cell] = 0.0
-    solved = optimize.linprog(
+    solved = optimize.milp(  # without whole numbers; it calls HiGHS with less ado than linprog
         np.concatenate([price, price]),
-        A_eq=both,  # type: ignore[call-overload,unused-ignore]  # the stubs know no sparse arrays
-        b_eq=np.zeros(both.shape[0]),
-        bounds=list(zip(least.tolist(), most.tolist(), strict=True)),
-        method="highs",
+        constraints=optimize.LinearConstraint(both, 0, 0),
+        bounds=optimize.Bounds(least, most),
     )
     if solved.x is None:  # cannot happen: all totals may rise with the cell
         return np.full(size, float(threshold))

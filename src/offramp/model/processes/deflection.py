@@ -18,7 +18,7 @@ from offramp.model import tallies as t
 from offramp.model.kernel import kernel
 from offramp.model.parameters import at
 
-ONE = np.float32(1)
+ZERO, ONE = np.float32(0), np.float32(1)
 
 
 @kernel
@@ -52,6 +52,7 @@ def hazard(people, p, out, luck_now, code):  # type: ignore[no-untyped-def]
         flags = people.flags[i]
         on = flags & ppl.ENGAGED != 0
         count = np.int32(count + (np.int32(1) if on else np.int32(0)))
-        leaves = on and luck_now[i] < leave
-        code[i] |= np.int32(t.LEAVES_CASEWORK) if leaves else np.int32(0)
+        until = luck.AT_CASEWORK + leave if on else ZERO
+        flag = np.int32(t.LEAVES_CASEWORK) if luck_now[i] < until else np.int32(0)
+        code[i] |= flag if luck_now[i] >= luck.AT_CASEWORK else np.int32(0)
     return count

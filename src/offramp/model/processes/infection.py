@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from offramp.model import luck
 from offramp.model import people as ppl
 from offramp.model import tallies as t
 from offramp.model.kernel import kernel
 from offramp.model.parameters import at
 
-ZERO, ONE, HALF = np.float32(0), np.float32(1), np.float32(0.5)
+ZERO, ONE = np.float32(0), np.float32(1)
 
 
 @kernel
@@ -64,19 +65,19 @@ def hazard(people, p, here, week, out, luck_now, code):  # type: ignore[no-untyp
         hcv_sum = np.int32(hcv_sum + (np.int32(hcv * t.EXACT)))
         flag = np.int32(t.INFECTED_HIV) if luck_now[i] < hiv else np.int32(0)
         code[i] |= np.int32(t.INFECTED_HCV) if luck_now[i] >= ONE - hcv else flag
-    next_hiv_1 = HALF + hiv_diagnosed / np.float32(52)
-    next_hiv_2 = HALF + hiv_suppressed / np.float32(52)
-    clear = np.float32(0.6) + hcv_cleared / np.float32(52)
+    next_hiv_1 = luck.AT_HIV_STEP + hiv_diagnosed / np.float32(52)
+    next_hiv_2 = luck.AT_HIV_STEP + hiv_suppressed / np.float32(52)
+    clear = luck.AT_HCV_CLEARS + hcv_cleared / np.float32(52)
     for i in range(out.size):
         flags = people.flags[i]
         u = luck_now[i]
         stage = flags & ppl.HIV
-        upper = next_hiv_1 if stage == ppl.HIV_UNDIAGNOSED else HALF
+        upper = next_hiv_1 if stage == ppl.HIV_UNDIAGNOSED else ZERO
         upper = next_hiv_2 if stage == ppl.HIV_DIAGNOSED else upper
-        upper = ZERO if u < HALF else upper
+        upper = ZERO if u < luck.AT_HIV_STEP else upper
         flag = np.int32(t.HIV_STEP) if u < upper else np.int32(0)
         until = clear if flags & ppl.HCV == ppl.HCV_CHRONIC else ZERO
-        until = ZERO if u < np.float32(0.6) else until
+        until = ZERO if u < luck.AT_HCV_CLEARS else until
         clears = u < until
         there = flags & ppl.GONE == ppl.ALIVE
         flag = np.int32(t.HCV_CLEARS) if clears else flag

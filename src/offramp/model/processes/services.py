@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from offramp.model import luck
 from offramp.model import people as ppl
 from offramp.model import tallies as t
 from offramp.model.kernel import kernel
 from offramp.model.parameters import at
 
-ZERO, HALF, ONE, YEAR = np.float32(0), np.float32(0.5), np.float32(1), np.float32(52)
+ZERO, ONE, YEAR = np.float32(0), np.float32(1), np.float32(52)
 
 
 @kernel
 def hazard(people, p, luck_now, code):  # type: ignore[no-untyped-def]
-    """Flag KIT; return kits held. Getting one is the high end of the case-work number, losing one
-    its middle: whoever has a kit with few kits about also has it with more."""
+    """Flag KIT; return kits held. Getting and losing one have windows of their own: whoever has a kit with few kits about also has it with more."""
     nsp_coverage = p[at.nsp_coverage]
     interference = p[at.interference]
     kit_lost = p[at.kit_lost]
@@ -36,13 +36,14 @@ def hazard(people, p, luck_now, code):  # type: ignore[no-untyped-def]
         touch = touch if flags & ppl.OPIOIDS != 0 else ZERO
         has = flags & ppl.KIT != 0
         there = flags & ppl.GONE == ppl.ALIVE
-        gain = ONE if has else ONE - touch * kit_rate / YEAR
-        lose = HALF + kit_lost / YEAR if has else HALF
+        gain = luck.AT_KIT if has else luck.AT_KIT + touch * kit_rate / YEAR
+        lose = luck.AT_KIT_LOST + kit_lost / YEAR if has else luck.AT_KIT_LOST
         held = flags & (ppl.KIT | ppl.GONE) == ppl.KIT
         count = np.int32(count + (np.int32(1) if held else np.int32(0)))
         u = luck_now[i]
-        changes = np.int32(t.KIT) if u < lose else np.int32(0)
-        changes = np.int32(0) if u < HALF else changes
-        changes = np.int32(t.KIT) if u >= gain else changes
+        early = np.int32(t.KIT) if u < lose else np.int32(0)
+        early = np.int32(0) if u < luck.AT_KIT_LOST else early
+        late = np.int32(t.KIT) if u < gain else np.int32(0)
+        changes = early if u < luck.AT_KIT else late
         code[i] |= changes if there else np.int32(0)
     return count

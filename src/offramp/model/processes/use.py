@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from offramp.model import luck
 from offramp.model import people as ppl
 from offramp.model import tallies as t
 from offramp.model.kernel import kernel
@@ -48,8 +49,10 @@ def hazard(people, p, out, luck_now, code):  # type: ignore[no-untyped-def]
         may = flags & (ppl.USING | ppl.OPIOIDS) == ppl.USING | ppl.OPIOIDS
         change = change if may else ZERO
         u = luck_now[i]
-        flag = np.int32(t.USE) if u < use * out[i] else np.int32(0)
-        code[i] |= np.int32(t.INJECTING) if u >= ONE - change * out[i] else flag
+        flag = np.int32(t.USE) if u < luck.AT_USE + use * out[i] else np.int32(0)
+        flag = np.int32(0) if u < luck.AT_USE else flag
+        late = np.int32(t.INJECTING) if u < luck.AT_INJECTING + change * out[i] else np.int32(0)
+        code[i] |= flag if u < luck.AT_INJECTING else late
     return using_sum
 
 
