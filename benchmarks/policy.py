@@ -63,8 +63,9 @@ def main() -> None:
     files = read_policy(TEMPLATES / template_names()[0])
     for name, rows in (
         ("60 rules that share out the space", leaves(60, 1)),
-        ("the same without one rule", leaves(60, 1)[1:]),
+        ("the same without one rule", without_one(leaves(60, 1))),
         ("60 rules at random", random_rows(random.Random(1), 60, 4)),
+        ("60 rules that nearly cover the space", nearly(60, 1)),
     ):
         found: list[str] = []
         seconds = timed(
@@ -91,6 +92,26 @@ def leaves(number: int, seed: int) -> list:
         at = luck.randint(1, len(values) - 1)
         boxes += [{**box, fact: values[:at]}, {**box, fact: values[at:]}]
     return [row(f"r{i}", box, leaves=["arrest"]) for i, box in enumerate(boxes)]
+
+
+def without_one(rows: list) -> list:
+    """The rules without one that speaks of what is known."""
+    sure = [one for one in rows if ["not_known"] not in one.when.values()]
+    return [one for one in rows if one is not sure[-1]]
+
+
+def nearly(number: int, seed: int) -> list:
+    """Rules that each leave out one value of four facts: what they miss needs many facts."""
+    luck = random.Random(seed)
+    rows = []
+    for index in range(number):
+        when = {}
+        for fact in luck.sample(list(vocabulary().facts), 4):
+            values = list(vocabulary().facts[fact].values)
+            left_out = luck.choice(values)
+            when[fact] = [value for value in values if value != left_out]
+        rows.append(row(f"r{index}", when, leaves=["arrest"]))
+    return rows
 
 
 def twin(policy: Table, drawn: list[dict[str, str]]) -> None:

@@ -213,3 +213,27 @@ def test_the_page_of_tables_is_true():
     from offramp.data.rules import shipped
 
     assert all(f"| `{reader.id}` |" in page for reader in shipped())
+
+
+def test_every_document_is_as_its_schema_says(
+    place: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    import jsonschema
+
+    import offramp
+
+    own = tmp_path / "own.csv"
+    own.write_text("when,result\n2024-01-02,Arrest\n", encoding="utf-8")
+    stops = str(ROWS / "wales-stops.csv")
+    at = ["--place", str(place)]
+    for words in (
+        ["check", stops, str(ROWS / "ct-deaths.csv")],
+        ["import", stops, *at],
+        ["list", *at],
+        ["forget", "--all", *at],
+        ["map", str(own)],
+    ):
+        assert main(["data", *words, "--json"]) == 0
+        document = json.loads(capsys.readouterr().out)
+        schema = Path(offramp.__file__).parent / "schemas" / f"data-{words[0]}.schema.json"
+        jsonschema.validate(document, json.loads(schema.read_text(encoding="utf-8")))

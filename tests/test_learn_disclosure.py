@@ -21,7 +21,7 @@ def random_table(random: np.random.Generator) -> np.ndarray:
     shape = tuple(random.integers(2, 5, size=2))
     if random.random() < 0.2:
         shape = (2, 2, int(random.integers(2, 4)))
-    mean = np.exp(random.uniform(0.5, 3.5, size=shape))
+    mean = np.exp(random.uniform(1.0, 4.5, size=shape))
     return with_totals(random.poisson(mean) * (random.random(shape) > 0.1))
 
 

@@ -73,7 +73,7 @@ def test_held_weeks_add_up_to_the_days_drawn():
 
 
 def test_short_stays_begin_and_end_inside_one_step():
-    people, held, tally, days = arrested(days_detention=0.5, weeks=3)
+    people, held, _, days = arrested(days_detention=0.5, weeks=3)
     short = days <= 7
     assert short.mean() > 0.99
     assert (people.released[short] == 2).all()  # let go in week 1, the clock starts with week 2

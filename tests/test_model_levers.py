@@ -74,8 +74,10 @@ def test_a_rule_that_fades_has_half_its_effect_after_its_half_life():
     assert found[1] == pytest.approx(0.8)
     assert found[5] == pytest.approx(0.4)
     assert found[9] == pytest.approx(0.2)
-    made = Lever(parameter="enforcement", moves="multiply", evidence="x", design="mechanism", **{
-        "ramp_weeks": 2, "half_life_weeks": 4})  # fmt: skip
+    made = Lever(
+        parameter="enforcement", moves="multiply", evidence="x", design="mechanism",
+        ramp_weeks=2, half_life_weeks=4,
+    )  # fmt: skip
     assert progress(made, 6) == pytest.approx([0.5, 1, 2**-0.25, 2**-0.5, 2**-0.75, 0.5])
 
 

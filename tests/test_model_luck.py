@@ -1,4 +1,4 @@
-"""Luck: uniform, unrelated across people, weeks, events and draws, and the same however asked for."""
+"""Luck: uniform, unrelated across people, weeks, events and draws, the same however asked for."""
 
 from __future__ import annotations
 

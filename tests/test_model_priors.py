@@ -1,4 +1,4 @@
-"""Priors: what is published comes back out: the estimate in the middle, the interval at its ends."""
+"""Priors: what is published comes back out: estimate in the middle, interval at its ends."""
 
 from __future__ import annotations
 

@@ -100,6 +100,7 @@ MEASURES = (
         "people",
         "neither",
     ),
+    Measure("people_using", "process", "People simulated who use now", "people", "neither"),
     Measure("people_engaged", "process", "People with a caseworker", "people", "neither"),
     Measure(
         "contact_ratio",
@@ -138,6 +139,7 @@ def measured(setup: Setup, runs: Runs) -> Measured:
         "violent_offences": of("violent"),
         "custody_days": of("held_weeks") * 7,
         "people_on_oat": of("oat_weeks") / 52,
+        "people_using": of("using_weeks") / 52,
         "people_engaged": of("engaged_weeks") / 52,
         "trust_of_pwud": 100 * _ratio(of("trust_weeks"), of("person_weeks")),
     }

@@ -34,14 +34,14 @@ def against_data(setup: Setup, runs: Runs) -> list[dict[str, Any]]:
             continue
         in_scope = np.maximum(setup.figure(f"outcomes.{series.id}"), 1e-3)
         rows.append(_row(measure, series.rate, series.standard_error, values * scale / in_scope,
-                         series.id, "divided by the share in scope, for comparison"))  # fmt: skip
+                         series.id, "The modelled number is divided by the share that the simulation is about."))  # fmt: skip
     contacts = setup.figure("contacts.searches_drug_year")
     share = setup.figure("contacts.simulated_share")
     modelled = runs.run_in[:, t.CONTACTS] * scale + contacts * (1 - share)
     searches = setup.place.resolved.contacts.searches_drug_year
     if searches is not None and searches.basis == "local":
         rows.append(_row("drug_searches", searches.value, 0.02, modelled, "contacts",
-                         "people simulated and everybody else"))  # fmt: skip
+                         "People simulated and everybody else whom police search."))  # fmt: skip
     treated = setup.place.resolved.people.in_treatment
     if treated is not None and treated.basis == "local":
         on = runs.run_in[:, t.OAT_WEEKS] / 52 * scale

@@ -118,10 +118,12 @@ def headline(option: dict[str, Any]) -> str:
 
 def _why(option: dict[str, Any]) -> str:
     row = _row(option, headline(option))
+    what = str(row["label"])
+    what = what[0].lower() + what[1:]
     words = {
-        "helps": "likely to help on this measure",
-        "too_small": "likely to help, by less than this place could see in these years",
-        "cannot_tell": "its effect on this measure cannot be told",
-        "harms": "may harm on this measure",
+        "helps": f"likely to help with {what}",
+        "too_small": f"likely to help with {what}, by less than this place could see in these years",
+        "cannot_tell": f"what it does to {what} cannot be told",
+        "harms": f"may harm: {what}",
     }
     return words.get(row["reading"], "shown without a judgement")

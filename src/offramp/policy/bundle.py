@@ -27,14 +27,13 @@ def bundle(tables: Sequence[Table]) -> dict[str, Any]:
     content = {
         "format": FORMAT,
         "versions": [table.as_dict() for table in tables],
-        "vocabulary": _vocabulary(tables),
+        "vocabulary": _vocabulary(),
     }
     return {"hash": content_hash(content), "content": content}
 
 
-def _vocabulary(tables: Sequence[Table]) -> dict[str, Any]:
+def _vocabulary() -> dict[str, Any]:
     known = vocabulary()
-    used = {language for table in tables for language in table.languages} | {"en"}
     return {
         "facts": [{"id": fact.id, "values": list(fact.values)} for fact in known.facts.values()],
         "linked": list(known.linked),
@@ -47,12 +46,8 @@ def _vocabulary(tables: Sequence[Table]) -> dict[str, Any]:
             unit.id: {"of": unit.of, "nano": str(unit.nano)} for unit in known.units.values()
         },
         "words": {
-            language: {
-                fact: {**asdict(said), "values": dict(said.values)}
-                for fact, said in words(language).facts.items()
-            }
+            language: {fact: asdict(said) for fact, said in words(language).facts.items()}
             for language in LANGUAGES
-            if language in used
         },
     }
 

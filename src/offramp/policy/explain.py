@@ -71,7 +71,11 @@ def policy_document(files: PolicyFiles, table: PolicyTable, language: str) -> Do
 def card_document(table: PolicyTable, language: str) -> Document:
     """What an officer carries: for each rule when, what, limits and what to say."""
     fixed = words(language).fixed
-    blocks: list[Block] = [Paragraph(fixed["help_first"], style="lead"), *_notes(table, language)]
+    # A card has no sections of its own: its rules stand under one.
+    blocks: list[Block] = [
+        Paragraph(fixed["help_first"], style="lead"),
+        Heading(fixed["rules_title"]),
+    ]
     for row in table.rows:
         lines = [offer.name for offer in row.offers]
         lines += [text for text in (said(row.limit, table, language),) if text]
@@ -80,9 +84,7 @@ def card_document(table: PolicyTable, language: str) -> Document:
         blocks.append(Bullets(tuple(lines)))
         if spoken:
             blocks.append(Paragraph(f"{fixed['say']}: {spoken}", style="small"))
-    blocks.append(Paragraph(fixed["otherwise"]))
-    # A card has no sections of its own: its rules stand under one.
-    blocks.insert(1, Heading(fixed["rules_title"]))
+    blocks += [Paragraph(fixed["otherwise"]), *_notes(table, language, notice=False)]
     return _document(table, language, fixed["card_title"], blocks)
 
 
@@ -114,16 +116,15 @@ def _page_words(language: str) -> Words:
     return Words(**named)
 
 
-def _notes(table: PolicyTable, language: str) -> Iterator[Block]:
+def _notes(table: PolicyTable, language: str, *, notice: bool = True) -> Iterator[Block]:
     fixed = words(language).fixed
     lines = [fixed["signed"].format(who=table.signed_off_by)]
     if language != "en":
         lines.append(fixed["unreviewed_note"])
     if not _whole(table, language) or language != "en":
         lines.append(fixed["english_note"])
-    notice = said(table.notice, table, language)
-    if notice:
-        lines.insert(0, notice)
+    if notice and table.notice:
+        lines.insert(0, said(table.notice, table, language))
     yield Callout("note", fixed["notice_title"], (Bullets(tuple(lines)),))
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from offramp.catalogue.problems import Problem
+from offramp.policy.vocabulary import vocabulary
 from offramp.policy.words import words
 
 Kind = Literal[
@@ -71,11 +72,18 @@ def conditions_in_words(when: Mapping[str, Sequence[str]], language: str = "en")
     parts = []
     for fact, values in when.items():
         clauses = said.facts[fact].values
+        whole = {
+            grouped: said.facts[fact].together[name]
+            for name, (grouped, _) in vocabulary().facts[fact].together.items()
+            if grouped <= set(values)
+        }
+        told = {value for grouped in whole for value in grouped}
         left_out = [clauses[value] for value in clauses if value not in values]
-        if len(clauses) > MANY and len(left_out) < len(values):
+        if len(clauses) > MANY and len(left_out) < len(values) and not whole:
             parts.append(said.fixed["unless"].format(clauses=either.join(left_out)))
         else:
-            parts.append(either.join(clauses[value] for value in values))
+            each = [clauses[value] for value in values if value not in told]
+            parts.append(either.join([*whole.values(), *each]))
     if not parts:
         return said.fixed["always"]
     if len(parts) == 1:

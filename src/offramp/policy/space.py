@@ -18,7 +18,7 @@ from offramp.policy.decide import waits_for
 from offramp.policy.schema import NOT_KNOWN
 from offramp.policy.vocabulary import vocabulary
 
-PATIENCE = 300_000  # steps of the search for the fewest facts, about a second
+PATIENCE = 100_000  # steps of the search for the fewest facts: well under a second
 
 Box = tuple[int, ...]  # one mask of values for every dimension
 Example = dict[str, str]

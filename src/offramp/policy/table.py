@@ -17,7 +17,7 @@ from offramp.catalogue.toml_lines import Keys
 from offramp.catalogue.validation_words import did_you_mean
 from offramp.policy.amount import size_of
 from offramp.policy.read import RULES, PolicyFiles, conditions
-from offramp.policy.schema import NOBODY, Rule, Text
+from offramp.policy.schema import LANGUAGES, NOBODY, Rule, Text
 from offramp.policy.vocabulary import vocabulary
 from offramp.policy.words import words
 
@@ -249,7 +249,7 @@ def _row(rule: Rule, languages: Sequence[str], names: Mapping[str, OptionName]) 
         ],
         forbids=list(rule.forbids),
         leaves=list(rule.leaves),
-        limit=limit or _limit_texts(rule, languages, names),
+        limit=limit or _limit_texts(rule, names),
         reason=by_language(rule.reason, languages),
         say=by_language(rule.say, languages),
         record=by_language(rule.record, languages),
@@ -260,15 +260,15 @@ def _row(rule: Rule, languages: Sequence[str], names: Mapping[str, OptionName]) 
 
 def _name_texts(rule: Rule, languages: Sequence[str]) -> Texts:
     if rule.name_goes_to == NOBODY:
-        return {language: words(language).fixed["nobody"] for language in languages}
+        return {language: words(language).fixed["nobody"] for language in LANGUAGES}
     return by_language(rule.name_goes_to, languages)
 
 
-def _limit_texts(rule: Rule, languages: Sequence[str], names: Mapping[str, OptionName]) -> Texts:
-    """A limit in words, made from what the rule forbids and leaves."""
+def _limit_texts(rule: Rule, names: Mapping[str, OptionName]) -> Texts:
+    """A limit in words, made from what the rule forbids and leaves; in every language."""
     if not (rule.forbids or rule.leaves):
         return {}
-    return {language: _limit_text(rule, language, names) for language in languages}
+    return {language: _limit_text(rule, language, names) for language in LANGUAGES}
 
 
 def _limit_text(rule: Rule, language: str, names: Mapping[str, OptionName]) -> str:

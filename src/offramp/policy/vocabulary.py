@@ -15,13 +15,17 @@ from offramp.policy.schema import NOT_KNOWN
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that an officer may know of an encounter. values: value -> clause in words."""
+    """Something that an officer may know of an encounter.
+
+    values: value -> clause in words; together: name -> (values, clause that stands for all).
+    """
 
     id: str
     label: str
     question: str
     ask: str  # how to find out
     values: Mapping[str, str]
+    together: Mapping[str, tuple[frozenset[str], str]]
 
 
 @dataclass(frozen=True)
@@ -96,4 +100,8 @@ def _fact(name: str, entry: Mapping[str, Any]) -> Fact:
     values = dict(entry["values"])
     if NOT_KNOWN not in values:
         raise ValueError(f"facts.toml: {name} lacks the value {NOT_KNOWN}")
-    return Fact(name, entry["label"], entry["question"], entry["ask"], values)
+    together = {
+        key: (frozenset(one["values"]), one["says"])
+        for key, one in entry.get("together", {}).items()
+    }
+    return Fact(name, entry["label"], entry["question"], entry["ask"], values, together)

@@ -22,6 +22,7 @@ class FactWords:
     question: str
     ask: str
     values: Mapping[str, str]
+    together: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,10 @@ def words(language: str) -> PolicyWords:
             question=said.get("question", fact.question),
             ask=said.get("ask", fact.ask),
             values={**fact.values, **said.get("values", {})},
+            together={
+                key: said.get("together", {}).get(key, english_clause)
+                for key, (_, english_clause) in fact.together.items()
+            },
         )
     return PolicyWords(
         language=language,

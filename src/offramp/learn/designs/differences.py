@@ -108,16 +108,14 @@ def _callaway_santanna(periods: Integers, starts: Integers) -> Floats:
         if not len(before):
             continue
         base = before[-1]
-        group = starts == g
+        group: Bools = np.asarray(starts == g)
+        size = int(group.sum())
         for t in np.flatnonzero(periods >= g):
             control = never if some_never else np.asarray(starts > periods[t])
             if not control.any():
                 continue
-            size = int(group.sum())
             cells += size
-            result[group, t] += 1
-            result[group, base] -= 1
-            share = size / control.sum()
-            result[control, t] -= share
-            result[control, base] += share
+            pull = group.astype(float) - control * (size / control.sum())
+            result[:, t] += pull
+            result[:, base] -= pull
     return result / cells if cells else result

@@ -195,7 +195,7 @@ def _mixture(z: Floats, x: Line, weight: Floats, structures: tuple[_Errors, ...]
     zs, xs = z * root, x.columns * root[:, None]
     fits = [_solve(zs, xs, errors) for errors in structures]
     loss = np.array([f.loss for f in fits])
-    prior = np.array([1 / (1 - e.rho) if e.rho else float(len(NOISE)) for e in structures])
+    prior = np.array([(1 - e.rho) ** -2 if e.rho else float(len(NOISE)) for e in structures])
     share = prior * np.exp(-(loss - loss.min()) / 2)
     share /= share.sum()
     best = int(np.argmax(share))

@@ -1,0 +1,101 @@
+"""Fitted to the place: after the run-in the model gives the place's own figures, and shows it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from offramp.model import tallies as t
+from offramp.plan.ensemble import simulate
+from offramp.plan.measures import measured
+from offramp.plan.observed import against_data, size_warnings
+from tests.small_world import catalogue, setup_with
+
+
+@cache
+def fitted():
+    setup = setup_with(catalogue().comparison, draws=8)
+    return setup, simulate(setup, 2)
+
+
+def target(name):
+    return np.array([getattr(goal, name) for goal in fitted()[1].targets])
+
+
+def run_in(*columns):
+    return fitted()[1].run_in[:, list(columns)].sum(axis=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("deaths", (t.OVERDOSE_DEATHS,)),
+        ("contacts", (t.CONTACTS,)),
+        ("acquisitive", (t.ACQUISITIVE,)),
+        ("violent", (t.VIOLENT,)),
+        ("arrests", (t.OFFENCE_ARRESTS, t.N_POSSESSION_ARRESTS, t.N_WARRANT_ARRESTS)),
+    ],
+)
+def test_the_run_in_gives_the_places_own_counts(name, columns):
+    assert run_in(*columns).sum() == pytest.approx(target(name).sum(), rel=0.05)
+    assert run_in(*columns) == pytest.approx(target(name), rel=0.20)
+
+
+def test_the_share_of_overdoses_that_kill_is_the_one_of_the_draw():
+    share = run_in(t.OVERDOSE_DEATHS) / run_in(t.OVERDOSES)
+    assert share == pytest.approx(target("fatal_share"), rel=0.03)
+
+
+def test_about_as_many_people_are_in_treatment_as_the_place_says():
+    on = run_in(t.OAT_WEEKS) / 52
+    assert on.sum() == pytest.approx(target("in_treatment").sum(), rel=0.12)
+    assert on == pytest.approx(target("in_treatment"), rel=0.35)
+
+
+def test_the_counts_follow_their_targets_from_draw_to_draw():
+    """A fit that gave the same number in every draw would also be right on average."""
+    assert np.corrcoef(run_in(t.OVERDOSE_DEATHS), target("deaths"))[0, 1] > 0.9
+    assert np.corrcoef(run_in(t.CONTACTS), target("contacts"))[0, 1] > 0.9
+
+
+def test_model_and_data_stand_side_by_side():
+    setup, runs = fitted()
+    rows = {row["series"]: row for row in against_data(setup, runs)}
+    deaths = rows["drug_poisoning_deaths"]
+    counts = setup.series["deaths"].counts
+    assert deaths["observed"] == pytest.approx(np.mean(counts), rel=1e-5)
+    assert {"contacts", "acquisitive_offences", "violent_offences"} <= rows.keys()
+    for row in rows.values():
+        assert row["low"] <= row["modelled"] <= row["high"]
+        assert row["observed_low"] < row["observed"] < row["observed_high"]
+    for name in ("drug_poisoning_deaths", "contacts", "acquisitive_offences"):
+        assert rows[name]["modelled"] == pytest.approx(rows[name]["observed"], rel=0.10)
+
+
+def test_searches_and_finds_of_today_are_those_of_the_place():
+    setup, runs = fitted()
+    found = measured(setup, runs).value
+    searches = setup.figure("contacts.searches_drug_year")
+    nothing = searches * (1 - setup.figure("contacts.found"))
+    assert found["searches_nothing_found"][:, 0].mean() == pytest.approx(nothing.mean(), rel=0.05)
+    assert (found["contact_ratio"][:, 0] > 1).all()
+
+
+def test_expected_and_realised_events_agree():
+    total = fitted()[1].total.sum(axis=(0, 1))
+    for expected, realised in (
+        (t.OVERDOSES, t.N_OVERDOSES), (t.CONTACTS, t.N_CONTACTS), (t.HCV, t.N_HCV),
+        (t.OFFENCE_ARRESTS, t.N_OFFENCE_ARRESTS), (t.OTHER_DEATHS, t.N_OTHER_DEATHS),
+        (t.OVERDOSE_DEATHS, t.N_OVERDOSE_DEATHS),
+    ):  # fmt: skip
+        # two scenarios share their luck, so only half of the events count as chance
+        error = 4 * np.sqrt(2 * max(total[expected], 1)) + 0.02 * total[expected]
+        assert total[realised] == pytest.approx(total[expected], abs=error), t.NAMES[expected]
+    survived = total[t.ATTENDED] * (1 - total[t.OVERDOSE_DEATHS] / total[t.OVERDOSES])
+    assert total[t.N_ATTENDED] == pytest.approx(survived, rel=0.10)
+
+
+def test_a_place_whose_deaths_and_people_go_together_has_no_warning_of_size():
+    assert size_warnings(fitted()[0]) == []
