@@ -234,6 +234,13 @@ def test_a_plan_that_is_wrong_gets_a_message(tmp_path: Path, change_: tuple[str,
     assert any(says in line for line in problems_of(study)), problems_of(study)
 
 
+def test_dates_of_checks_are_read_before_anything_is_estimated(tmp_path: Path):
+    more = '[checks]\nplacebo_dates = ["2017"]\nrecording = [{ date = "May", what = "x" }]'
+    told = problems_of(write_study(tmp_path, areas=4, months=40, more=more))
+    assert any('checks.placebo_dates[1] is "2017"; months are written as' in t for t in told)
+    assert any('checks.recording[1].date is "May"' in t for t in told)
+
+
 def test_one_treated_unit_and_no_other_is_pointed_to_a_time_series(tmp_path: Path):
     told = problems_of(write_study(tmp_path, treated=1, areas=1))
     assert any("leaves no unit to compare with" in line for line in told)

@@ -45,7 +45,7 @@ def below(seed, limit, weeks, people):
 )
 def test_numbers_are_uniform_between_zero_and_one(stream):
     numbers = all_at_once(*stream, 0, MANY).astype(float)
-    assert 0 <= numbers.min() and numbers.max() < 1
+    assert numbers.min() >= 0 and numbers.max() < 1
     # standard errors: mean sqrt(1/12/n) = 0.00065, variance sqrt(1/180/n) = 0.00017
     assert numbers.mean() == pytest.approx(1 / 2, abs=0.0030)
     assert numbers.var() == pytest.approx(1 / 12, abs=0.0008)

@@ -204,7 +204,7 @@ def one_line(err: str) -> str:
 def test_an_unknown_option_is_one_message_with_the_nearest(capsys: pytest.CaptureFixture[str]):
     code, out, err = run(capsys, SOUTH_WALES, *TINY, "--options", "police-naloxon")
     assert (code, out) == (1, "")
-    assert "police-naloxon" in (line := one_line(err)) and "'police-naloxone'" in line
+    assert "police-naloxon" in (line := one_line(err)) and '"police-naloxone"' in line
 
 
 def test_all_unknown_options_are_said_at_once(capsys: pytest.CaptureFixture[str]):

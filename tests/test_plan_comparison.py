@@ -74,7 +74,8 @@ def deaths(setting, levers=True, couplings=ALL):
             rows = weekly(setup, of.fitted.row, option, k, of.weeks)
             for name, value in setting.items():
                 rows[:, INDEX[name]] = value
-            sums[scenario] += of.scenario(rows, couplings)[:, :, t.OVERDOSE_DEATHS].sum() / 2**20
+            tallies = of.scenario(rows, couplings)[:, :, t.OVERDOSE_DEATHS]
+            sums[scenario] += tallies.sum() / t.UNITS[t.OVERDOSE_DEATHS]
     return sums
 
 

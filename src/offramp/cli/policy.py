@@ -33,13 +33,14 @@ def new(
     place: Place,
     template: Annotated[str, typer.Option("--template", help="Which published practice.")] = "",
 ) -> None:
-    """Start a policy for a place from a template; without --template, list the templates."""
+    """Start a policy for a place from a template."""
+    from offramp.catalogue.problems import InputError, Problem
     from offramp.documents.write import write_all
     from offramp.policy.new import new_policy, template_names
 
     if not template:
-        print("Templates: " + ", ".join(template_names()))
-        raise typer.Exit(1)
+        right = f"it must be one of {', '.join(template_names())}"
+        raise InputError(Problem("--template", 0, "", "is missing", right))
     folder, files = new_policy(place, template, _today())
     write_all(folder, files)
     print(f"Wrote {', '.join(str(folder / name) for name in files)}.")
@@ -85,7 +86,7 @@ def decide(
     from offramp.policy.encounter import encounter_from_file, encounter_from_words
     from offramp.policy.say import answer_text
 
-    table = _table(place, at)
+    table = _table(place, at, lang)
     language = _language(lang, table)
     if encounter is not None:
         facts = encounter_from_file(encounter, fact or [], table)
@@ -110,7 +111,7 @@ def explain(
     from offramp.documents.write import write_all
     from offramp.policy.explain import explained
 
-    files_of, table = _version(place, at)
+    files_of, table = _version(place, at, lang)
     language = _language(lang, table)
     folder = out or Path("out") / place.resolve().name / "policy"
     paths = write_all(folder, explained(files_of, table, language))
@@ -204,22 +205,24 @@ def _at(at: str | None) -> date:
         raise typer.BadParameter(f'"{at}" is not a date such as 2026-11-23') from None
 
 
-def _version(place: Path, at: str | None) -> tuple[PolicyFiles, Table]:
+def _version(place: Path, at: str | None, lang: str | None = None) -> tuple[PolicyFiles, Table]:
+    from offramp.policy.schema import LANGUAGES
     from offramp.policy.table import build_table
     from offramp.policy.versions import in_force, read_versions
 
     files = in_force(read_versions(place, cases_too=False), _at(at))
-    return files, build_table(files)
+    spoken = lang if lang in LANGUAGES else files.policy.languages[0]
+    return files, build_table(files, fixed_in=[spoken, "en"])
 
 
-def _table(place: Path, at: str | None) -> Table:
+def _table(place: Path, at: str | None, lang: str | None = None) -> Table:
     """The table in force, from a place or from a bundle."""
     if place.suffix.lower() == ".json":
         from offramp.policy.bundle import read_bundle
         from offramp.policy.versions import table_in_force
 
         return table_in_force(read_bundle(place), _at(at), str(place))
-    _, table = _version(place, at)
+    _, table = _version(place, at, lang)
     return table
 
 

@@ -164,6 +164,13 @@ def _with_starts(file: TomlFile, study: Study, panel: Panel) -> Panel:
             wrong(("intervention", "leave_out", i), f'is "{written}"', written_as(kind))
         else:
             out.append(number)
+    written_in_checks: dict[tuple[str | int, ...], str] = {
+        **{("placebo_dates", i): d for i, d in enumerate(study.checks.placebo_dates)},
+        **{("recording", i, "date"): r.date for i, r in enumerate(study.checks.recording)},
+    }
+    for place, written in written_in_checks.items():
+        if ordinal(written, kind) is None:
+            wrong(("checks", *place), f'is "{written}"', written_as(kind))
     chosen = _comparison(file, study, panel, starts, problems)
     if problems:
         raise InputError(problems)

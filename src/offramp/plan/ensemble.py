@@ -279,7 +279,7 @@ def simulate(
             rows[k, s] = path_.mean(axis=0, dtype=np.float64)
             tallies = world.scenario(path_, couplings)
             total[k, s] = yearly(tallies, weeks)
-            groups[k, s] = tallies[:, :, t.CONTACTS].sum(axis=0) / float(1 << 20) / setup.years
+            groups[k, s] = tallies[:, :, t.CONTACTS].sum(axis=0) / t.UNITS[t.CONTACTS] / setup.years
         return k
 
     with ThreadPoolExecutor(max(workers, 1)) as pool:

@@ -33,8 +33,9 @@ def against_data(setup: Setup, runs: Runs) -> list[dict[str, Any]]:
         if series is None:
             continue
         in_scope = np.maximum(setup.figure(f"outcomes.{series.id}"), 1e-3)
-        rows.append(_row(measure, series.rate, series.standard_error, values * scale / in_scope,
-                         series.id, "The modelled number is divided by the share that the simulation is about."))  # fmt: skip
+        says = "The modelled number is divided by the share that the simulation is about."
+        modelled = values * scale / in_scope
+        rows.append(_row(measure, series.rate, series.standard_error, modelled, series.id, says))
     contacts = setup.figure("contacts.searches_drug_year")
     share = setup.figure("contacts.simulated_share")
     modelled = runs.run_in[:, t.CONTACTS] * scale + contacts * (1 - share)

@@ -122,7 +122,7 @@ def _why(option: dict[str, Any]) -> str:
     what = what[0].lower() + what[1:]
     words = {
         "helps": f"likely to help with {what}",
-        "too_small": f"likely to help with {what}, by less than this place could see in these years",
+        "too_small": f"likely to help with {what}, by less than the place could see in these years",
         "cannot_tell": f"what it does to {what} cannot be told",
         "harms": f"may harm: {what}",
     }

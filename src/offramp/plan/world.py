@@ -25,7 +25,6 @@ from offramp.plan.retention import exit_hazard
 
 Floats = NDArray[np.float64]
 RUN_IN = 104  # weeks
-EXACT = float(1 << 20)
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ class World:
 def yearly(tallies: NDArray[np.int64], weeks: int) -> Floats:
     """Sums over strata and years as numbers a year (float64[tallies])."""
     sums = tallies.sum(axis=(0, 1)).astype(float)
-    sums[: len(t.EXPECTED)] /= EXACT
+    sums[: len(t.EXPECTED)] /= t.UNITS
     return np.asarray(sums * (52 / weeks))
 
 

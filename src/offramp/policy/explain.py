@@ -51,17 +51,20 @@ def policy_document(files: PolicyFiles, table: PolicyTable, language: str) -> Do
         *_notes(table, language),
         Heading(fixed["how_title"]),
         Paragraph(fixed["how"]),
+        Heading(fixed["basis_title"]),
+        Definitions(tuple(_clauses(files, table, language))),
+    ]
+    if table.thresholds:
+        blocks += [Heading(fixed["threshold_title"]), _thresholds(table, language)]
+    blocks += [
         Wide((Heading(fixed["rules_title"]), _rules_table(table, language))),
         Heading(fixed["detail_title"]),
     ]
     for row in table.rows:
         blocks += [
-            Heading(f"{_clause(row, fixed['clause'])}: {row.id}", 3),
+            Heading(_sentence(f"{_clause(row, fixed['clause'])}: {row.id}"), 3),
             Definitions(tuple(_details(row, table, language))),
         ]
-    blocks += [Heading(fixed["basis_title"]), Definitions(tuple(_clauses(files, table, language)))]
-    if table.thresholds:
-        blocks += [Heading(fixed["threshold_title"]), _thresholds(table, language)]
     if files.policy.source:
         lines = [" ".join(filter(None, (s.citation, s.url))) for s in files.policy.source]
         blocks += [Heading(fixed["sources_title"]), Bullets(tuple(lines))]
@@ -121,7 +124,8 @@ def _notes(table: PolicyTable, language: str, *, notice: bool = True) -> Iterato
     lines = [fixed["signed"].format(who=table.signed_off_by)]
     if language != "en":
         lines.append(fixed["unreviewed_note"])
-    if not _whole(table, language) or language != "en":
+        lines.append(fixed["names_note"])
+    if not _whole(table, language):
         lines.append(fixed["english_note"])
     if notice and table.notice:
         lines.insert(0, said(table.notice, table, language))
@@ -150,11 +154,11 @@ def _rules_table(table: PolicyTable, language: str) -> Table:
         for row in table.rows
     )
     columns = (
-        Column(fixed["rule_head"], width=2),
+        Column(fixed["rule_head"], width=3),
         Column(fixed["when_head"], width=4),
         Column(fixed["offer_head"], width=3),
         Column(fixed["limit_head"], width=4),
-        Column(fixed["name"], width=2),
+        Column(fixed["name"], width=3),
     )
     return Table(fixed["rules_caption"], columns, rows, cards=True, dense=True)
 
@@ -184,7 +188,7 @@ def _clauses(files: PolicyFiles, table: PolicyTable, language: str) -> Iterator[
         text = said(table.clauses[clause.id], table, language)
         dated = fixed["dated"].format(date=clause.on) if clause.on else ""
         rests = ", ".join(filter(None, (clause.citation, dated, clause.url)))
-        yield f"{fixed['clause']} {clause.id}", f"{text} ({rests})" if rests else text
+        yield _sentence(f"{fixed['clause']} {clause.id}"), f"{text} ({rests})" if rests else text
 
 
 def _thresholds(table: PolicyTable, language: str) -> Table:

@@ -187,8 +187,15 @@ def missing_options(
     return found
 
 
-def build_table(files: PolicyFiles, known: Mapping[str, OptionName] | None = None) -> Table:
-    """The table of a policy that was read. Raises InputError for options that do not exist."""
+def build_table(
+    files: PolicyFiles,
+    known: Mapping[str, OptionName] | None = None,
+    fixed_in: Sequence[str] = LANGUAGES,
+) -> Table:
+    """The table of a policy that was read. Raises InputError for options that do not exist.
+
+    fixed_in: languages of the texts that are not the author's, such as limits made from acts.
+    """
     names = option_names(only=named_options(files)) if known is None else known
     missing = missing_options(files, names)
     if missing:
@@ -214,7 +221,7 @@ def build_table(files: PolicyFiles, known: Mapping[str, OptionName] | None = Non
             )
             for one in policy.thresholds
         },
-        rows=[_row(rule, languages, names) for rule in files.rules],
+        rows=[_row(rule, languages, names, fixed_in) for rule in files.rules],
     )
 
 
@@ -225,7 +232,12 @@ def by_language(text: Text, languages: Sequence[str]) -> Texts:
     return {language: text[language] for language in text if text[language]}
 
 
-def _row(rule: Rule, languages: Sequence[str], names: Mapping[str, OptionName]) -> Row:
+def _row(
+    rule: Rule,
+    languages: Sequence[str],
+    names: Mapping[str, OptionName],
+    fixed_in: Sequence[str],
+) -> Row:
     order = list(vocabulary().facts)
     when = conditions(rule)
     limit = by_language(rule.limit, languages)
@@ -249,26 +261,26 @@ def _row(rule: Rule, languages: Sequence[str], names: Mapping[str, OptionName]) 
         ],
         forbids=list(rule.forbids),
         leaves=list(rule.leaves),
-        limit=limit or _limit_texts(rule, names),
+        limit=limit or _limit_texts(rule, names, fixed_in),
         reason=by_language(rule.reason, languages),
         say=by_language(rule.say, languages),
         record=by_language(rule.record, languages),
-        name_goes_to=_name_texts(rule, languages),
+        name_goes_to=_name_texts(rule, languages, fixed_in),
         name_stays=rule.name_goes_to == NOBODY,
     )
 
 
-def _name_texts(rule: Rule, languages: Sequence[str]) -> Texts:
+def _name_texts(rule: Rule, languages: Sequence[str], fixed_in: Sequence[str]) -> Texts:
     if rule.name_goes_to == NOBODY:
-        return {language: words(language).fixed["nobody"] for language in LANGUAGES}
+        return {language: words(language).fixed["nobody"] for language in fixed_in}
     return by_language(rule.name_goes_to, languages)
 
 
-def _limit_texts(rule: Rule, names: Mapping[str, OptionName]) -> Texts:
-    """A limit in words, made from what the rule forbids and leaves; in every language."""
+def _limit_texts(rule: Rule, names: Mapping[str, OptionName], fixed_in: Sequence[str]) -> Texts:
+    """A limit in words, made from what the rule forbids and leaves."""
     if not (rule.forbids or rule.leaves):
         return {}
-    return {language: _limit_text(rule, language, names) for language in LANGUAGES}
+    return {language: _limit_text(rule, language, names) for language in fixed_in}
 
 
 def _limit_text(rule: Rule, language: str, names: Mapping[str, OptionName]) -> str:

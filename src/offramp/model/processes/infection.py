@@ -61,8 +61,8 @@ def hazard(people, p, here, week, out, luck_now, code):  # type: ignore[no-untyp
         hcv = share * base_hcv * (oat_hcv if on else ONE) * (house_hcv if loose else ONE)
         hiv = hiv if flags & ppl.HIV == 0 else ZERO
         hcv = hcv if flags & ppl.HCV != ppl.HCV_CHRONIC else ZERO
-        hiv_sum = np.int32(hiv_sum + (np.int32(hiv * t.EXACT)))
-        hcv_sum = np.int32(hcv_sum + (np.int32(hcv * t.EXACT)))
+        hiv_sum = np.int32(hiv_sum + (np.int32(hiv * t.FINE)))
+        hcv_sum = np.int32(hcv_sum + (np.int32(hcv * t.FINE)))
         flag = np.int32(t.INFECTED_HIV) if luck_now[i] < hiv else np.int32(0)
         code[i] |= np.int32(t.INFECTED_HCV) if luck_now[i] >= ONE - hcv else flag
     next_hiv_1 = luck.AT_HIV_STEP + hiv_diagnosed / np.float32(52)

@@ -128,7 +128,7 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
         value = value if value < ONE else ONE
         death[i] = value
         expected = h[i] * value
-        deaths = np.int32(deaths + (np.int32(expected * t.EXACT)))
+        deaths = np.int32(deaths + (np.int32(expected * t.FINE)))
         weight = np.int32(weight + (np.int32(h[i] * chance * t.EXACT)))
         helped = public * seen_public * c_street + company * seen_home * c_home
         attended = np.int32(attended + (np.int32(h[i] * helped * t.EXACT)))

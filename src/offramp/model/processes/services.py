@@ -22,7 +22,8 @@ ZERO, ONE, YEAR = np.float32(0), np.float32(1), np.float32(52)
 
 @kernel
 def hazard(people, p, luck_now, code):  # type: ignore[no-untyped-def]
-    """Flag KIT; return kits held. Getting and losing one have windows of their own: whoever has a kit with few kits about also has it with more."""
+    """Flag KIT; return kits held. Getting and losing one have windows of their own: whoever has a
+    kit with few kits about also has it with more."""
     nsp_coverage = p[at.nsp_coverage]
     interference = p[at.interference]
     kit_lost = p[at.kit_lost]

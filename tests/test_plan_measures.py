@@ -1,0 +1,128 @@
+"""Measures: contacts of everybody else, hours, confidence and costs follow from their parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from offramp.model import tallies as t
+from offramp.model.parameters import INDEX
+from offramp.plan.ensemble import simulate
+from offramp.plan.measures import IDS, measured
+from offramp.plan.money import cost
+from tests.small_world import option_that, setup_with
+
+
+@cache
+def still():
+    """One option that changes nothing."""
+    setup = setup_with(option_that("recorded-warning"), people=500, years=1)
+    return setup, simulate(setup, 1)
+
+
+def moved(**parameters: float):
+    """The same runs with parameters of the option's scenario set: only other contacts can move."""
+    setup, runs = still()
+    rows = runs.rows.copy()
+    for name, value in parameters.items():
+        rows[:, 1, INDEX[name]] = value
+    return setup, replace(runs, rows=rows)
+
+
+def change(measure, **parameters):
+    values = measured(*moved(**parameters)).value[measure]
+    return values[:, 1] - values[:, 0]
+
+
+@pytest.mark.parametrize("measure", IDS)
+def test_nothing_changed_changes_no_measure(measure):
+    assert (change(measure) == 0).all()
+
+
+def other_arrests():
+    """Possession arrests of everybody else today, worked out from the place's own figures."""
+    setup, runs = still()
+    share = setup.figure("contacts.simulated_share")
+    found = (setup.figure("contacts.found") - share * runs.rows[:, 0, INDEX["found_simulated"]]) / (
+        1 - share
+    )
+    searches = setup.figure("contacts.searches_drug_year") * (1 - share)
+    return searches * np.clip(found, 0.02, 0.98) * runs.rows[:, 0, INDEX["ends_arrest"]]
+
+
+def test_arrests_fall_by_the_share_that_ends_in_another_way():
+    assert change("possession_arrests", shift_to_warning=0.4) == pytest.approx(
+        -0.4 * other_arrests()
+    )
+    both = {"shift_to_warning": 0.3, "shift_to_deflection": 0.2}
+    assert change("possession_arrests", **both) == pytest.approx(-0.5 * other_arrests())
+
+
+def test_shares_that_add_up_to_more_than_all_leave_no_arrest_and_no_contact_twice():
+    all_moved = {"shift_to_warning": 0.8, "shift_to_resolution": 0.8, "shift_to_deflection": 0.4}
+    assert change("possession_arrests", **all_moved) == pytest.approx(-other_arrests())
+    setup, runs = moved(**all_moved)
+    quantities = measured(setup, runs).quantities
+    referred = quantities["referral"][:, 1] - quantities["referral"][:, 0]
+    assert referred == pytest.approx(other_arrests() * 0.4 / 2.0)
+
+
+def test_more_stops_find_nothing_more_often_in_proportion():
+    setup, runs = moved(enforcement=2.0)
+    share = setup.figure("contacts.simulated_share")
+    searches = setup.figure("contacts.searches_drug_year") * (1 - share)
+    found = measured(setup, runs).value["searches_nothing_found"]
+    more = found[:, 1] - found[:, 0]
+    assert (more > 0).all() and (more < searches).all()
+
+
+def test_hours_follow_from_endings_and_the_place_hours():
+    setup, _ = still()
+    less = setup.figure("agency.hours_warning") - setup.figure("agency.hours_arrest")
+    assert change("police_hours", shift_to_warning=1.0) == pytest.approx(other_arrests() * less)
+
+
+def test_fewer_unfair_contacts_raise_ratings_by_less_than_a_point_here():
+    """MODEL: a procedural change of this size must hardly move what residents say."""
+    _, runs = still()
+    unfair = runs.rows[:, 0, INDEX["unfair_contact"]].mean()
+    points = change("resident_confidence", unfair_contact=0.5 * unfair)
+    assert (np.abs(points) < 1).all()
+
+
+def test_crime_moves_ratings_only_as_far_as_it_moves_all_recorded_crime():
+    setup, runs = still()
+    total = runs.total.copy()
+    for offence in (t.ACQUISITIVE, t.VIOLENT):
+        total[:, 1, offence] *= 1.5
+    values = measured(setup, replace(runs, total=total)).value
+    points = values["resident_confidence"][:, 1] - values["resident_confidence"][:, 0]
+    today = {
+        name: values[name][:, 0] / setup.figure(f"outcomes.{setup.series[name].id}")
+        for name in ("acquisitive_offences", "violent_offences")
+    }
+    risen = 0.5 * sum(values[name][:, 0] for name in today) / sum(today.values())
+    assert points == pytest.approx(10 * risen * setup.record("judge_crime_effect"))
+
+
+def test_a_day_in_a_cell_is_paid_once():
+    setup, runs = still()
+    option = setup.options[0].model_copy(update={"costs": []})
+    total = runs.total.copy()
+    total[:, 1, t.N_DETAINED] += 1000
+    days = setup.figure("custody.days_detention")
+    total[:, 1, t.HELD_WEEKS] += 1000 * days / 7
+    found = measured(setup, replace(runs, total=total))
+    scale = setup.population / setup.people
+    net = cost(setup, option, 1, found).net
+    assert net == pytest.approx(1000 * scale * days * setup.figure("money.custody_night"))
+
+
+def test_rare_events_are_not_rounded_away():
+    """Expected infections are sums of hazards of a few in a million a week."""
+    assert t.UNITS[t.HIV] == t.UNITS[t.OVERDOSE_DEATHS] == 2**24
+    assert t.UNITS[t.CONTACTS] == 2**20
+    assert len(t.UNITS) == len(t.EXPECTED)
