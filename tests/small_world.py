@@ -29,7 +29,9 @@ def option_that(name: str, *levers: dict, comparison: bool = False) -> Option:
     return base.model_copy(update={"levers": made, "comparison": comparison})
 
 
-def setup_with(*options: Option, years: int = YEARS, draws: int = DRAWS, people: int = PEOPLE) -> Setup:
+def setup_with(
+    *options: Option, years: int = YEARS, draws: int = DRAWS, people: int = PEOPLE
+) -> Setup:
     return set_up(load_place(SOUTH_WALES), catalogue(), options, years, draws, people, SEED)
 
 

@@ -111,6 +111,8 @@ def test_a_chance_is_never_told_as_certain(chance: float) -> None:
         (phrases.percent(0.014), "1.4%"),
         (phrases.amount(6533, 5936, 7894), "6,533 (5,936 to 7,894)"),
         (phrases.years(0.2), "less than a year"),
+        (phrases.whole_years(1), "1 year"),
+        (phrases.whole_years(5), "5 years"),
         (phrases.listed(["a", "b", "c"]), "a, b and c"),
     ],
 )  # fmt: skip

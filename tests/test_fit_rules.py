@@ -156,9 +156,22 @@ def test_what_runs_already_says_how_far_and_what_more_would_add() -> None:
     assert found.status == "already_here"
     assert "since 2021" in found.reasons[0] and "40%" in found.reasons[0]
     assert "60%" in found.would_change[0]
+    assert "first settle" in found.would_change[1]  # the law for it is not known
     assert any("not known" in reason for reason in found.reasons)  # the law behind it
     all_of_it = half.model_copy(update={"reach": Share(value=1, source="the force")})
     assert hold(real, Facts(practice={real.id: all_of_it})).would_change == []
+
+
+def test_what_runs_already_is_lawful_to_extend_only_where_the_law_is_known_to_allow_it() -> None:
+    real = option(law=("equipment",))
+    runs = {real.id: Practice(option=real.id, source="the force")}
+    answers: dict[LawStatus, Status] = {
+        "allowed": "ready", "forbidden": "not_here", "unknown": "not_known",
+    }  # fmt: skip
+    for status, if_new in answers.items():
+        found = hold(real, Facts(law={"equipment": Reading(status)}, practice=runs))
+        assert (found.status, found.if_new) == ("already_here", if_new)
+        assert "if_new" not in found.as_dict()
 
 
 @pytest.mark.parametrize(

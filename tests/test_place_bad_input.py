@@ -10,6 +10,7 @@ import pytest
 from offramp.catalogue.problems import InputError, Problem
 from offramp.cli.app import main
 from offramp.place.load import load
+from offramp.place.series import rows_used
 
 GOOD = """\
 name = "Smallville"
@@ -182,6 +183,12 @@ def figure(value: float | str, more: str = "") -> str:
         (f"[money]\nofficer_hour = {figure(30)}", "money.currency"),
         ('[money]\ncurrency = "EUR"', "money.currency"),
         ('[[practice]]\noption = "more-arrests"\nsource = "press"', "practice[1].option"),
+        (f"[people]\nresidents = {figure(5e9)}", "people.residents.value"),
+        (f"[people]\npeople_who_use = {figure(0)}", "people.people_who_use.value"),
+        (
+            f"[[people.groups]]\nname = 'A'\nresidents = {figure(0)}",
+            "people.groups[1].residents.value",
+        ),
     ],
 )
 def test_impossible_numbers_and_dates(tmp_path: Path, text: str, field: str) -> None:
@@ -266,6 +273,48 @@ source = "a register"
     found = only(place(tmp_path, text))
     assert found.field == "outcomes[1].file"
     assert "same folder" in found.right
+
+
+def deaths(more: str = "") -> str:
+    return f"""
+[[outcomes]]
+id = "deaths"
+measure = "deaths"
+file = "deaths.csv"
+definition = "all"
+date_basis = "registration"
+period = "quarter"
+in_scope = {figure(1)}
+source = "a register"
+{more}
+"""
+
+
+def test_periods_that_hold_only_withheld_counts_cannot_be_used(tmp_path: Path) -> None:
+    rows = "period,count\n2019-Q1,9\n2019-Q2,\n2019-Q3,<5\n2019-Q4,7\n"
+    used = 'use_from = "2019-Q2"\nuse_to = "2019-Q3"'
+    found = only(place(tmp_path, deaths(used), deaths=rows))
+    assert "withheld" in found.problem
+    assert "deaths.csv" in found.right
+
+
+def test_periods_to_use_may_be_written_in_another_way_than_in_the_file(tmp_path: Path) -> None:
+    rows = "period,count\n2019-Q1,9\n2019-Q2,3\n2019Q3,5\n2019-Q4,7\n"
+    used = 'use_from = "2019 q2"\nuse_to = "2019q3"'
+    loaded = load(place(tmp_path, deaths(used), deaths=rows))
+    series = loaded.place.outcomes[0]
+    assert [row.count for row in rows_used(series, loaded.series["deaths"])] == [3, 5]
+
+
+def test_a_note_on_a_data_file_does_not_tell_where_the_folder_lies(tmp_path: Path) -> None:
+    rows = "period,count\n2019-Q1,9\n2019-Q2,\n"
+    (note,) = load(place(tmp_path, deaths(), deaths=rows)).warnings
+    assert note.startswith("deaths.csv: ")
+
+
+def test_a_folder_named_place_toml_is_said_to_be_no_file(tmp_path: Path) -> None:
+    (tmp_path / "place.toml").mkdir()
+    assert only(tmp_path).problem == "is not a file"
 
 
 def test_check_prints_one_json_document_and_exits_1(

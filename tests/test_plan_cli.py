@@ -273,3 +273,19 @@ def test_stopped_in_the_middle_it_says_so_and_writes_nothing(
     assert (code, out) == (1, "")
     assert "Stopped" in err and "Traceback" not in err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_list_of_options_that_names_none_is_refused(capsys: pytest.CaptureFixture[str]):
+    code, out, err = run(capsys, SOUTH_WALES, "--options", ",")
+    assert (code, out) == (1, "")
+    assert "--options: names no option" in err
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "a file").write_text("", encoding="utf-8")
+    code, out, err = run(capsys, SOUTH_WALES, *TINY, "-o", tmp_path / "a file" / "out")
+    assert (code, out) == (1, "")
+    assert "is a file, not a folder" in err
+    assert "Simulating" not in err

@@ -79,6 +79,50 @@ def test_nothing_unlawful_or_unknown_is_recommended(
         assert status[one["id"]] not in ("not_known", "not_here", "needs_law")
 
 
+@pytest.mark.parametrize("law", ["", "forbidden"])
+def test_more_of_what_runs_already_is_not_recommended_where_law_does_not_allow_it(
+    tmp_path: Path, law: str, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "place"
+    here = "no-arrest-at-overdose,lowest-priority-possession,supervised-consumption-site"
+    assert main(["place", "new", str(folder), *NAIROBI[:4], f"--already={here}"]) == 0
+    if law:
+        path = folder / "place.toml"
+        fact = f'{{ status = "{law}", citation = "An Act", on = 2026-01-01 }}'
+        topics = ("police_discretion", "overdose_protection", "consumption_site")
+        lines = "".join(f"{topic} = {fact}\n" for topic in topics)
+        text = path.read_text(encoding="utf-8").replace("[law]\n", f"[law]\n{lines}")
+        path.write_text(text, encoding="utf-8")
+    results = planned(folder, capsys)
+    status = {option["id"]: option["fit"]["status"] for option in results["options"]}
+    assert [i for i in status if status[i] == "already_here"] == sorted(here.split(","))
+    assert results["promising"] == []
+
+
+GROUP = """
+[[people.groups]]
+name = "{name}"
+reference = {reference}
+residents = {{ value = 1000, source = "a count" }}
+searches_drug_year = {{ value = {searches}, source = "a count" }}
+"""
+
+
+@pytest.mark.parametrize("searches", [(0, 50), (10, 5), (10,)])
+def test_groups_with_too_few_searches_give_no_ratio_and_the_reason(
+    tmp_path: Path, searches: tuple[int, ...], capsys: pytest.CaptureFixture[str]
+):
+    groups = [
+        GROUP.format(name=f"G{i}", reference=str(i == 0).lower(), searches=n)
+        for i, n in enumerate(searches)
+    ]
+    head = 'name = "X town"\ncountry = "KE"\nas_of = 2026-11-20\n'
+    (tmp_path / "place.toml").write_text(head + "".join(groups), encoding="utf-8")
+    row = effect(planned(tmp_path, capsys)["options"][0], "contact_ratio")
+    assert row["change"] is None and row["chance_better"] is None
+    assert "two groups" in row["note"]
+
+
 def test_without_a_preset_for_the_country_no_option_is_ready(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):

@@ -30,6 +30,11 @@ PARTS = (
     ("Measures of health", ("health",), ""),
     ("Measures of safety and confidence", ("safety", "confidence"), ""),
 )
+NOT_REVIEWED = (
+    "Who made this: software developers, from published studies and data. No police officer, "
+    "lawyer, health or social service, and nobody with lived experience of drug use or arrest has "
+    "reviewed the tool yet. It is not legal advice."
+)
 MOST_COLUMNS = 5
 LONGEST_SOURCE = 150
 MOST_ASSUMPTIONS = 8
@@ -94,7 +99,7 @@ def _assumptions(facts: Facts) -> list[Block]:
     rows = [
         (
             in_words(meaning),
-            _figure(found[0]["value"], found[0]["low"], found[0]["high"]),
+            _assumed(facts, found[0]),
             "\n".join(_turns(facts, entry) for entry in found[:MOST_PAIRS]),
         )
         for meaning, found in list(by_meaning.items())[:MOST_ASSUMPTIONS]
@@ -108,7 +113,9 @@ def _assumptions(facts: Facts) -> list[Block]:
         ),
         rows,
         notes=(
-            f"Within the range of such an assumption the two cannot be told apart. {MODEL_NOTE}",
+            "On one side of the value the first of the two averts more deaths, on the other side "
+            "the second; as the value lies inside our range, the two cannot be told apart. Found "
+            f"one assumption at a time from {facts.results['draws']} runs. {MODEL_NOTE}",
         ),
         dense=True,
         cards=True,
@@ -116,10 +123,31 @@ def _assumptions(facts: Facts) -> list[Block]:
     return [*blocks, table]
 
 
+def _assumed(facts: Facts, entry: Mapping[str, Any]) -> str:
+    """Middle and range of an assumption, in its unit."""
+    values = [entry["value"], entry["low"], entry["high"]]
+    unit = _unit(facts, entry)
+    if unit == "log_ratio":
+        middle, low, high = (_as_change(value) for value in values)
+        return f"{middle}\n{low} to {high}"
+    if unit == "share":
+        middle, low, high = (phrases.percent(value) for value in values)
+        return f"{middle}\n{low} to {high}"
+    return _figure(*values)
+
+
+def _unit(facts: Facts, entry: Mapping[str, Any]) -> str:
+    """The unit of an assumption that is a record of the catalogue; else nothing."""
+    record = facts.catalogue.evidence.get(str(entry["parameter"]).removeprefix("evidence:"))
+    return str(record.unit) if record is not None else ""
+
+
 def _turns(facts: Facts, entry: Mapping[str, Any]) -> str:
     """`at 570: A / B` for the two options that change places there."""
     first, second = (facts.row(name)["name"] for name in entry["options"])
-    return f"at {phrases.about(entry['switching_value'], None, None)}: {first} / {second}"
+    value = entry["switching_value"]
+    said = {"log_ratio": _as_change, "share": phrases.percent}.get(_unit(facts, entry))
+    return f"at {said(value) if said else phrases.about(value, None, None)}: {first} / {second}"
 
 
 def _figure(value: float, low: float | None, high: float | None) -> str:
@@ -138,6 +166,9 @@ def _tipping(facts: Facts) -> list[Block]:
             " The model lets deterrence help or harm: its range for each doubling goes from "
             f"{_as_change(low)} to {_as_change(high)} in starting, staying in and returning to use."
         )
+        point = tipping.get("deterrence_needed")
+        if point is not None and low <= point <= high:
+            spread += " The value lies inside that range: the model cannot rule it out."
     return [Heading("How strong deterrence would have to be"), Paragraph(said + spread)]
 
 
@@ -145,10 +176,10 @@ def _as_change(log_ratio: float) -> str:
     """A log ratio as `15% fewer` or `17% more`."""
     from math import exp
 
-    percent = round((exp(log_ratio) - 1) * 100)
-    if percent == 0:
+    change = exp(log_ratio) - 1
+    if abs(change) < 0.0005:
         return "no change"
-    return f"{abs(percent)}% {'less' if percent < 0 else 'more'}"
+    return f"{phrases.percent(abs(change))} {'less' if change < 0 else 'more'}"
 
 
 def _against_data(facts: Facts) -> list[Block]:
@@ -219,7 +250,7 @@ def _method(facts: Facts) -> list[Block]:
                 "Effects found elsewhere are made smaller, and their range wider, the weaker the "
                 "study behind them; with no study the record is our judgement, and marked so.",
                 f"Every option starts now and grows as its first steps allow; results are means "
-                f"over {facts.years} years. Training fades unless repeated.",
+                f"over {facts.horizon}. Training fades unless repeated.",
                 "Base rates are scaled so that the years before today give this place's own "
                 "deaths and contacts, as far as they are recorded. Base rates that nobody counts "
                 "stay judgements.",
@@ -233,6 +264,7 @@ def _method(facts: Facts) -> list[Block]:
             f"{results['run']}, version {results['version']}, seed {results['seed']}; "
             "manifest.json holds the hashes of the place, the catalogue and the presets."
         ),
+        Paragraph(NOT_REVIEWED),
     ]
 
 
@@ -240,7 +272,13 @@ def _numbers(facts: Facts) -> list[Block]:
     order = {"local": 0, "preset": 1, "judged": 2}
     numbers = [known for known in facts.place.provenance() if not isinstance(known.value, str)]
     rows = [
-        (_label(facts, known), _number(known), known.basis, _age(known), _source(known.source))
+        (
+            _label(facts, known),
+            _number(facts, known),
+            known.basis,
+            _age(known),
+            _source(known.source),
+        )
         for known in sorted(numbers, key=lambda known: order[known.basis])
     ]
     return [
@@ -265,12 +303,31 @@ def _label(facts: Facts, known: Known) -> str:
     for index, series in enumerate(facts.place.place.outcomes, 1):
         if known.field == f"outcomes[{index}].in_scope":
             return f"{MEASURES[series.measure]}: share that the model is about"
+    for index, practice in enumerate(facts.place.place.practice, 1):
+        if known.field == f"practice[{index}].reach":
+            name = facts.catalogue.options[practice.option].name
+            return f"{name}: of those it is for, those it covers"
     return in_words(known.field)
 
 
-def _number(known: Known) -> str:
+def _number(facts: Facts, known: Known) -> str:
+    """A number with its range: shares as percent, costs with their currency."""
     assert not isinstance(known.value, str)
+    label = _label(facts, known)
+    share = label.startswith("Of ") or ": of " in label or "share" in label
+    if share and max(known.value, known.high or 0) <= 1:
+        return _percent(known.value, known.low, known.high)
+    if known.field.startswith("money.") and "ost " in label:
+        currency = facts.comparison["cost"]["currency"]
+        return phrases.costs(known.low, known.value, known.high, currency)
     return phrases.amount(known.value, known.low, known.high)
+
+
+def _percent(value: float, low: float | None, high: float | None) -> str:
+    said = phrases.percent(value)
+    if low is None or high is None:
+        return said
+    return f"{said} ({phrases.percent(low)} to {phrases.percent(high)})"
 
 
 def _age(known: Known) -> str:

@@ -61,6 +61,12 @@ def joined(*parts: tree.Text) -> tuple[tree.Run, ...]:
     return tuple(run for part in parts for run in tree.runs_of(part))
 
 
+def first_sentence(text: str) -> str:
+    """Up to the first full stop that ends a sentence."""
+    head, found, _ = text.partition(". ")
+    return head + "." if found else text
+
+
 def strong(text: str) -> tuple[tree.Run, ...]:
     """A text that matters more, shown as it is."""
     return (tree.Strong(text),)

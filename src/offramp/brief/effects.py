@@ -14,7 +14,7 @@ from offramp.documents.tree import Row as TableRow
 
 MAIN = ("acquisitive_offences", "fatal_overdoses", "resident_confidence")  # one per outcome
 CHARTED = ("acquisitive_offences", "fatal_overdoses", "resident_confidence")
-LONGEST_LABEL = 52  # characters: two lines beside the chart
+LONGEST_LABEL = 78  # characters: two lines beside the chart
 OUTCOMES = {"safety": "Safety", "health": "Health", "confidence": "Confidence"}
 HEADS = {  # where the full label is too long for a narrow column
     "acquisitive_offences": "Thefts and burglaries",
@@ -36,7 +36,8 @@ BASIS = ("local", "studies", "judgement")
 READING = (
     "Minus: fewer or lower than today. Below each change its range, then the chance that it is "
     "better than today: at 40% to 60% we cannot tell; “too small” is less than the place's own "
-    "yearly swing, too small to see here in {years} years."
+    "yearly swing, too small to see here in {years}. A single 0: nine in ten runs showed "
+    "no change worth a digit, or the model knows no way from this option to this measure."
 )
 
 
@@ -81,9 +82,9 @@ def main_table(facts: Facts) -> Table:
         columns,
         (_today(facts, names, 3), *_by_readiness(facts, cells)),
         notes=(
-            f"{MODEL_NOTE} {READING.format(years=facts.years)} Spread: what share of it comes from "
-            "this place's data, studies and our judgement, for safety, health and confidence in "
-            "turn; confidence is modelled from surveys elsewhere. Costs in "
+            f"{MODEL_NOTE} {READING.format(years=facts.horizon)} Spread: what share of it comes "
+            "from this place's data, studies and our judgement, for safety, health and confidence "
+            "in turn; confidence is modelled from surveys elsewhere. Costs in "
             f"{phrases.prices_of(cost)}, those of “others” with police hours, prisons, courts and "
             "health services counted; hours freed seldom turn into cash; minus is saved.",
         ),
@@ -105,7 +106,7 @@ def measures_table(facts: Facts, caption: str, measures: Sequence[str], note: st
         caption,
         columns,
         (_today(facts, measures, 0), *_by_readiness(facts, cells)),
-        notes=(f"{MODEL_NOTE} {READING.format(years=facts.years)} {note}".strip(),),
+        notes=(f"{MODEL_NOTE} {READING.format(years=facts.horizon)} {note}".strip(),),
         dense=True,
     )
 
@@ -148,6 +149,8 @@ def _cell(row: Row, measure: str) -> str:
     if one is None or not phrases.known(one):
         return phrases.NOT_KNOWN
     middle, spread = phrases.signed(one)
+    if (middle, spread) == phrases.NOTHING:
+        return middle
     return "\n".join(part for part in (middle, spread, phrases.short_reading(one)) if part)
 
 
@@ -156,7 +159,8 @@ def _rests_on(row: Row, measures: Sequence[str]) -> str:
     lines = []
     for name in measures:
         one = effect(row, name)
-        shares = one.get("basis_shares") if one else None
+        told = one is not None and phrases.known(one) and phrases.signed(one) != phrases.NOTHING
+        shares = one.get("basis_shares") if one and told else None
         lines.append(
             " / ".join(str(round(100 * shares.get(kind, 0))) for kind in BASIS) if shares else "–"
         )
@@ -171,7 +175,7 @@ def _thousands(row: Row, middle: str, low: str, high: str) -> str:
     said, spread = phrases.signed(
         dict(zip(("change", "low", "high"), (v / 1000 for v in values), strict=True)), plus=False
     )
-    return f"{said}\n{spread}"
+    return said if (said, spread) == phrases.NOTHING else f"{said}\n{spread}"
 
 
 def effects_chart(facts: Facts) -> Chart:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from offramp.brief.citing import Citations
-from offramp.brief.phrases import CANNOT_TELL, Effect, known
+from offramp.brief.phrases import CANNOT_TELL, Effect, known, whole_years
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.schema import Option
 from offramp.documents.charts.records import Chart
@@ -58,6 +58,11 @@ class Facts:
     @property
     def years(self) -> int:
         return int(self.results["horizon_years"])
+
+    @property
+    def horizon(self) -> str:
+        """`5 years`: how far the runs look ahead."""
+        return whole_years(self.years)
 
     @property
     def options(self) -> list[Row]:

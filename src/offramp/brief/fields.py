@@ -6,15 +6,23 @@ import re
 import typing
 
 from offramp.brief.phrases import sentence
-from offramp.place.schema import Place
+from offramp.place.schema import Group, Place, Service
+from offramp.place.topics import service_topic
 
 _FIELD = re.compile(r"[a-z_]+(?:\.[a-z_]+|\[[^\]]*\])+")
+_GROUP = re.compile(r"people\.groups\[(?P<name>[^\]]*)\]\.(?P<field>[a-z_]+)")
+_SERVICE = re.compile(r"services\.(?P<name>[a-z_]+)\.(?P<field>[a-z_]+)")
 
 
 def in_words(field: str) -> str:
     """What the schema says of a field; a text that is no field stays as it is."""
     if not _FIELD.fullmatch(field):
         return field
+    if group := _GROUP.fullmatch(field):
+        return f"{group['name']}: {_described(Group, group['field'])}"
+    if service := _SERVICE.fullmatch(field):
+        label = service_topic(service["name"]).label
+        return f"{sentence(label).rstrip('.')}: {_described(Service, service['field'])}"
     section, _, name = field.partition(".")
     model = _section(section)
     known = model.model_fields.get(name) if model is not None else None
@@ -22,6 +30,13 @@ def in_words(field: str) -> str:
         return sentence(known.description.partition(";")[0]).rstrip(".")
     plain = re.sub(r"\[([^\]]*)\]", r" \1", field)
     return sentence(re.sub(r"[_.]+", " ", plain)).rstrip(".")
+
+
+def _described(model: typing.Any, field: str) -> str:
+    """The description of a field of a part that comes more than once."""
+    known = model.model_fields.get(field)
+    said = known.description if known is not None else None
+    return (said or field.replace("_", " ")).partition(";")[0]
 
 
 def _section(name: str) -> typing.Any:

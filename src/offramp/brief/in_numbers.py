@@ -55,7 +55,7 @@ def in_numbers(facts: Facts) -> tuple[Block, ...]:
             Column("What", width=4),
             Column("Number", "right", 2.2),
             Column("Where from", width=1.8),
-            Column("Of", "right", 0.8),
+            Column("Year", "right", 0.8),
         ),
         rows,
         notes=(

@@ -14,7 +14,7 @@ from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.documents.html import render_html
 from offramp.documents.pdf import render_pdf
-from offramp.documents.write import write_all
+from offramp.documents.write import check_folder
 from offramp.place.load import LoadedPlace
 from offramp.plan.compare import DRAWS, PEOPLE, SEED, YEARS, plan
 from offramp.plan.written import csv_bytes, json_bytes
@@ -36,10 +36,7 @@ def check_request(language: str, audience: str, folder: Path) -> None:
         raise InputError(found)
     for name in NEEDED:
         importlib.import_module(name)
-    at = folder.absolute()
-    while not at.exists() and at != at.parent:
-        at = at.parent
-    write_all(at, {})
+    check_folder(folder)
 
 
 def _not_yet(flag: str, given: str, there: Mapping[str, str]) -> Problem:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from statistics import median
 
 from offramp.brief import phrases
-from offramp.brief.citing import joined, strong
-from offramp.brief.facts import Facts, Row, lower_first, status_label
+from offramp.brief.citing import first_sentence, joined, strong
+from offramp.brief.facts import Facts, Row, effect, lower_first, status_label
 from offramp.brief.fields import in_words
 from offramp.brief.phrases import Effect
 from offramp.documents.tree import (
@@ -48,7 +48,7 @@ def page_one(facts: Facts) -> tuple[Block, ...]:
     if chosen:
         blocks.append(KeyNumbers(tuple(_card(facts, row, one) for row, one in chosen)))
         blocks.append(
-            Paragraph(f"Change against today, a year, over {facts.years} years. {MODEL_NOTE}",
+            Paragraph(f"Change against today, a year, over {facts.horizon}. {MODEL_NOTE}",
                       "small")
         )  # fmt: skip
     blocks.append(
@@ -66,6 +66,7 @@ def page_one(facts: Facts) -> tuple[Block, ...]:
             (
                 Heading("What we do not know"),
                 Bullets(tuple(_unknowns(facts))),
+                *_may_go_wrong(facts, chosen),
                 Heading("How old the data are"),
                 Paragraph(data_age(facts)),
             ),
@@ -118,11 +119,19 @@ def _card(facts: Facts, row: Row, one: Effect | None) -> KeyNumber:
     if facts.detail.page_one < 2 and one.get("today") is not None:
         today = phrases.about(one["today"], one.get("today_low"), one.get("today_high"))
         spread += f"; today {today}"
-    notes = [phrases.reading(one, facts.years), status_label(row)]
+    notes = [phrases.reading(one, facts.years), *_deaths_too(row, one), status_label(row)]
     said = "; ".join(note for note in notes if note)
     return KeyNumber(
         row["name"], f"{middle}", f"{lower_first(one['label'])}: {spread}", phrases.sentence(said)
     )
+
+
+def _deaths_too(row: Row, one: Effect) -> list[str]:
+    """What it does to deaths, where the number of the card is another: never left out."""
+    deaths = effect(row, "fatal_overdoses")
+    if deaths is None or one["measure"] == deaths["measure"] or not phrases.known(deaths):
+        return []
+    return [f"overdose deaths: {phrases.change(deaths)}"]
 
 
 def _practice(facts: Facts) -> list[Block]:
@@ -135,12 +144,13 @@ def _practice(facts: Facts) -> list[Block]:
         name = facts.catalogue.options[entry.option].name
         since = entry.since
         when = f" since {since if isinstance(since, int) else since.year}" if since else ""
-        reach = f", reaching about {phrases.percent(entry.reach.value)}" if entry.reach else ""
+        reach = f", covering about {phrases.percent(entry.reach.value)}" if entry.reach else ""
         spread = ""
         if entry.reach and entry.reach.low is not None and entry.reach.high is not None:
             low, high = phrases.percent(entry.reach.low), phrases.percent(entry.reach.high)
             spread = f" ({low} to {high})"
-        items.append(f"{name}{when}{reach}{spread}.")
+        of = " of those it is for" if entry.reach else ""
+        items.append(f"{name}{when}{reach}{spread}{of}.")
     if len(practice) > most:
         items.append(f"And {len(practice) - most} more: see the table of all options.")
     return [Bullets(tuple(items))]
@@ -192,11 +202,11 @@ def _unknowns(facts: Facts) -> Iterator[Text]:
     inside = [
         entry
         for entry in facts.results["switching"]
-        if entry.get("inside") and names & set(entry["options"])
+        if entry.get("inside") and set(entry["options"]) <= names
     ]
     if inside:
         meaning = lower_first(in_words(inside[0]["meaning"]))
-        yield f"What would most change the order of options: {meaning}."
+        yield f"What would most change the order of these: {meaning}."
     law = unknown_law(facts.place.resolved)
     if law:
         many = "one question" if len(law) == 1 else f"{len(law)} questions"
@@ -209,6 +219,15 @@ def _unknowns(facts: Facts) -> Iterator[Text]:
             else "Who is searched and who gains, by group: no groups are recorded here."
         )
     yield "Whether what worked elsewhere works here: effects are made smaller for that."
+
+
+def _may_go_wrong(facts: Facts, chosen: list[tuple[Row, Effect | None]]) -> list[Block]:
+    """The first harm of each option that is asked for, in one sentence."""
+    first = [(row, facts.option(row).harms[:1]) for row, _ in chosen]
+    told = [facts.cited.filled(first_sentence(harm[0].harm)) for _, harm in first if harm]
+    if not told or facts.detail.page_one > 1:
+        return []
+    return [Heading("What can go wrong"), Bullets(tuple(told))]
 
 
 def data_age(facts: Facts) -> str:
@@ -234,7 +253,7 @@ def data_age(facts: Facts) -> str:
         for series in loaded.place.outcomes
         if (rows := loaded.series.get(series.id))
     ]
-    if ends and facts.detail.page_one < 2:
+    if ends and facts.detail.page_one < 1:
         said += f"Last period in the data: {phrases.listed(ends)}."
     return said.strip()
 

@@ -147,7 +147,7 @@ def reading(effect: Effect, years: int) -> str:
     if signed(effect) == NOTHING:
         return ""
     if told == "too_small":
-        return f"too small to see here in {years} years"
+        return f"too small to see here in {whole_years(years)}"
     if better is None:
         return ""
     if told == "cannot_tell" or CANNOT_TELL[0] <= better <= CANNOT_TELL[1]:
@@ -225,8 +225,12 @@ def years(count: float) -> str:
     """`5 years`, `1 year`, `less than a year`."""
     if count < 0.5:
         return "less than a year"
-    whole = math.floor(count + 0.5)
-    return "1 year" if whole == 1 else f"{whole} years"
+    return whole_years(math.floor(count + 0.5))
+
+
+def whole_years(count: int) -> str:
+    """`1 year`, `5 years`."""
+    return "1 year" if count == 1 else f"{count} years"
 
 
 def listed(items: Sequence[str], most: int | None = None) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from offramp.brief import phrases
-from offramp.brief.citing import joined
+from offramp.brief.citing import first_sentence, joined
 from offramp.brief.facts import Facts, Row, harms, lower_first, status_label
-from offramp.brief.questions import first_sentence
 from offramp.catalogue.schema import Example, Option
 from offramp.documents.tree import Block, Definitions, Emphasis, Heading, Paragraph, Text
 
 STEPS = (4, 3, 2)  # by how much detail there is room for
 HARMS = (2, 1, 1)
+MEASURES = (6, 5, 4, 3)
 NEAR = {  # places from which an example speaks most directly come first
     "europe": ("GB", "IE", "FR", "DE", "NL", "ES", "PT", "CH", "DK", "NO", "SE"),
 }
@@ -38,40 +38,42 @@ def promising(facts: Facts) -> list[Block]:
     for row, _ in chosen:
         option = facts.option(row)
         blocks.append(Heading(row["name"], 3))
-        said = [phrases.sentence(status_label(row)), phrases.sentence(facts.why(row["id"]))]
-        blocks.append(Paragraph(" ".join(part for part in said if part)))
         blocks.append(Definitions(tuple(_parts(facts, row, option))))
     return blocks
 
 
 def _weighed(facts: Facts) -> str:
-    """How these came to be chosen: the weights of the three outcomes, and who set them."""
+    """How these came to be chosen: what counts, its weights, and who set them."""
     given = facts.place.place.priorities
-    if given is None:
-        weights = "weighed equally, as nobody here has set other weights"
+    if given is None or given.health + given.safety == 0:
+        weights = "the two weighed equally, as nobody here has set other weights"
     else:
-        total = given.safety + given.health + given.confidence
-        shares = [
-            f"{name} {phrases.percent(getattr(given, name) / total)}"
-            for name in ("safety", "health", "confidence")
-        ]
-        weights = f"weighed as {given.set_by} set it on {given.on}: {phrases.listed(shares)}"
+        health = given.health / (given.health + given.safety)
+        weights = (
+            f"weighed as {given.set_by} set it on {given.on}: health {phrases.percent(health)}, "
+            f"safety {phrases.percent(1 - health)}"
+        )
     return (
-        f"Of the options that could start here, those that do most for the three "
-        f"outcomes, {weights}. None of them is more likely than not to raise overdose deaths."
+        "Of the options that could start here, those that avert the largest share of today's "
+        f"overdose deaths and recorded crime, {weights}. Modelled confidence, arrests and hours "
+        "have no part in it. None of them is more likely than not to raise overdose deaths."
     )
 
 
 def _parts(facts: Facts, row: Row, option: Option) -> list[tuple[Text, Text]]:
     level = min(facts.detail.body, 2)
+    stands = [phrases.sentence(status_label(row))]
+    if facts.detail.body < 3:
+        stands.append(phrases.sentence(facts.why(row["id"])))
     parts: list[tuple[Text, Text]] = [
+        ("Where it stands", " ".join(part for part in stands if part)),
         ("First steps", " ".join(f"{n}. {step}" for n, step in _steps(option, level))),
-        ("Who must agree", _agree(option)),
+        ("Who must agree", _agree(row, option)),
     ]
     if option.examples:
         parts.append(("An example", _example(facts, option, level)))
     parts.append(("What can go wrong", _risks(facts, row, option, level)))
-    parts.append(("What to measure", _measure(facts, option, level)))
+    parts.append(("What to measure", _measure(facts, option)))
     return parts
 
 
@@ -81,7 +83,9 @@ def _steps(option: Option, level: int) -> list[tuple[int, str]]:
     return list(enumerate(steps[:most], 1))
 
 
-def _agree(option: Option) -> str:
+def _agree(row: Row, option: Option) -> str:
+    if not option.needs.agreements and row["fit"]["status"] == "ready_with_agreement":
+        return phrases.sentence("; ".join(row["fit"]["reasons"][:1]))
     if not option.needs.agreements:
         return "Nobody outside the agency; tell partners and residents before it starts."
     return ". ".join(entry.rstrip(".") for entry in option.needs.agreements) + "."
@@ -123,6 +127,7 @@ def _risks(facts: Facts, row: Row, option: Option, level: int) -> Text:
     return joined(*parts)
 
 
-def _measure(facts: Facts, option: Option, level: int) -> str:
-    names = [facts.catalogue.indicators[name].name for name in option.indicators]
-    return phrases.sentence(phrases.listed([lower_first(n) for n in names[: (6, 5, 4)[level]]]))
+def _measure(facts: Facts, option: Option) -> str:
+    shown = option.indicators[: MEASURES[facts.detail.body]]
+    names = [lower_first(facts.catalogue.indicators[name].name) for name in shown]
+    return phrases.sentence(phrases.listed(names))

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from offramp.brief import phrases
-from offramp.brief.citing import joined, strong
+from offramp.brief.citing import first_sentence, joined, strong
 from offramp.brief.facts import Facts, Row, effect, lower_first
 from offramp.brief.page_one import programme
 from offramp.catalogue.toml_file import check, read
@@ -73,8 +73,9 @@ def _soft(facts: Facts) -> tuple[Text, ...]:
     if not said:
         return ()
     return _here(
-        f"a crackdown on possession, in the model, a year: {said}. "
-        "How strong deterrence would have to be for arrests to come out ahead is in the annex."
+        f"a crackdown on possession, in the model, a year: {said}. The model lets arrests deter "
+        "people from using, and lets them do the opposite; how strong deterrence would have to be "
+        "for arrests to come out ahead is in the annex."
     )
 
 
@@ -86,7 +87,10 @@ def _dealers(facts: Facts) -> tuple[Text, ...]:
             parts.append(f"{lower_first(row['name'])}: {phrases.change(one)}")
     if not parts:
         return ()
-    return _here(f"hours of police work a year, modelled: {'; '.join(parts)}.")
+    return _here(
+        "work against dealers is not in the model. Hours of police work a year on the contacts "
+        f"that these change, modelled (fewer: free for other work): {'; '.join(parts)}."
+    )
 
 
 def _magnet(_: Facts) -> tuple[Text, ...]:
@@ -170,12 +174,6 @@ def _stop_rules(facts: Facts) -> list[Block]:
             rule = first_sentence(rule)
         rules.append(joined(strong(f"{row['name']}. "), rule))
     return [Bullets(tuple(rules))]
-
-
-def first_sentence(text: str) -> str:
-    """Up to the first full stop that ends a sentence."""
-    head, found, _ = text.partition(". ")
-    return head + "." if found else text
 
 
 HERE: dict[str, Callable[[Facts], tuple[Text, ...]]] = {

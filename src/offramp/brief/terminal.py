@@ -24,7 +24,7 @@ def brief_text(facts: Facts, written: Sequence[Path]) -> str:
 
 def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
     place = facts.place.place
-    yield f"{place.name}: change a year against today, over {facts.years} years"
+    yield f"{place.name}: change a year against today, over {facts.horizon}"
     if place.example_notice:
         yield from textwrap.wrap(place.example_notice, WIDTH)
     yield ""

@@ -24,7 +24,7 @@ def unlock(facts: Facts) -> list[Block]:
             f"{row['name']}\n{status_label(row)}",
             phrases.shortened(row["fit"]["reasons"][0], LONGEST),
             _first(row["fit"].get("would_change") or []),
-            _unlocks(row, facts.years),
+            _unlocks(row),
         )
         for row in waiting
     ]
@@ -39,7 +39,7 @@ def unlock(facts: Facts) -> list[Block]:
                 Column("Would unlock", width=1.9),
             ),
             rows,
-            notes=(MODEL_NOTE,),
+            notes=(f"{MODEL_NOTE} How sure each is: table of all options.",),
             dense=True,
             cards=True,
         ),
@@ -51,12 +51,11 @@ def _first(lines: list[str]) -> str:
     return phrases.shortened("; ".join(lines), LONGEST) if lines else "nothing that we know of"
 
 
-def _unlocks(row: Row, years: int) -> str:
+def _unlocks(row: Row) -> str:
     said = []
     for name in UNLOCKED:
         one = effect(row, name)
         if one is not None and phrases.known(one):
             label = HEADS.get(name, one["label"])
-            read = phrases.reading(one, years)
-            said.append(f"{label}: {phrases.change(one)}" + (f"; {read}" if read else ""))
+            said.append(f"{label}: {phrases.change(one)}")
     return "\n".join(said) or phrases.NOT_KNOWN

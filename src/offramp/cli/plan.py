@@ -10,6 +10,8 @@ import typer
 
 from offramp.cli.output import print_json
 
+MOST_CORES = 256
+
 
 def command(
     place: Annotated[Path, typer.Argument(metavar="PLACE", help="Folder that holds place.toml.")],
@@ -31,6 +33,7 @@ def command(
     """Compare what each option would probably change in a place, against today."""
     from offramp.catalogue.load import load as load_catalogue
     from offramp.cli.progress import shown
+    from offramp.documents.write import check_folder, write_all
     from offramp.place.load import load
     from offramp.plan.compare import chosen, plan
     from offramp.plan.table import plan_text
@@ -39,8 +42,12 @@ def command(
     cores = number_of_workers(workers)
     loaded = load(place)
     catalogue = load_catalogue()
-    wanted = [name.strip() for name in options.split(",") if name.strip()] if options else None
+    wanted = None
+    if options is not None:
+        wanted = [name.strip() for name in options.split(",") if name.strip()]
     chosen(catalogue, wanted)
+    if out is not None:
+        check_folder(out)
     for warning in loaded.warnings:
         print(f"Note: {warning}", file=sys.stderr)
     with shown("Simulating") as progress:
@@ -49,8 +56,6 @@ def command(
             seed=seed, workers=cores, progress=progress,
         )  # fmt: skip
     if out is not None:
-        from offramp.documents.write import write_all
-
         for path in write_all(
             out, {"results.json": json_bytes(results), "results.csv": csv_bytes(results)}
         ):
@@ -65,9 +70,9 @@ def number_of_workers(given: str) -> int:
     """Cores from --workers. Raises InputError for anything but a whole number from 1."""
     from offramp.catalogue.problems import InputError, Problem
 
-    if given.isdecimal() and 1 <= int(given) <= 256:
+    if given.isdecimal() and 1 <= int(given) <= MOST_CORES:
         return int(given)
-    right = "it must be a whole number of cores, 1 or more"
+    right = f"it must be a whole number of cores, from 1 to {MOST_CORES}"
     if "://" in given:
         right = "other machines are not supported yet; " + right
     raise InputError(Problem("--workers", 0, "", f"is {given!r}", right))

@@ -62,6 +62,17 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
+def check_folder(folder: Path) -> None:
+    """Raise InputError now if the folder could not be written later, before long work starts."""
+    at = folder.absolute()
+    try:
+        while not at.exists() and at != at.parent:
+            at = at.parent
+    except OSError as fault:
+        raise InputError(_from_system(folder, fault)) from fault
+    write_all(at, {})
+
+
 def _make(folder: Path) -> list[Path]:
     """Make the folder and those above it that are missing; return those made, outermost first."""
     missing: list[Path] = []

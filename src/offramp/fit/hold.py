@@ -22,6 +22,7 @@ from offramp.fit.rules import (
     facts_of,
     rank,
     short,
+    worst,
 )
 from offramp.place.schema import Place, Practice
 from offramp.place.topics import law_topic, service_topic
@@ -31,16 +32,20 @@ FULL_REACH = 0.95  # from here on "more of it" adds next to nothing
 
 @dataclass(frozen=True)
 class Fit:
-    """An option held against a place: the answer, what decided, what would change it."""
+    """An option held against a place: the answer, what decided, what would change it.
+
+    if_new: the answer if it did not run here yet: what runs may still lack the law for more.
+    """
 
     id: str
     name: str
     status: Status
     reasons: list[str]
     would_change: list[str]
+    if_new: Status
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "if_new"}
 
 
 class Resolved(Protocol):
@@ -91,10 +96,11 @@ def hold(option: Option, facts: Facts) -> Fit:
     reasons += _reasons(limits, status)
     if not reasons:
         reasons = ["it needs nothing of law, partners or agreements that we know of"]
-    changes = list(_more(practice)) if practice is not None else []
+    if_new = worst(limits)
+    changes = list(_more(practice, if_new)) if practice is not None else []
     if status != "already_here":
         changes += _changes(option, facts, limits)
-    return Fit(option.id, option.name, status, _unique(reasons), _unique(changes))
+    return Fit(option.id, option.name, status, _unique(reasons), _unique(changes), if_new)
 
 
 def _unique(lines: list[str]) -> list[str]:
@@ -113,11 +119,15 @@ def _year(on: date | int) -> int:
     return on if isinstance(on, int) else on.year
 
 
-def _more(practice: Practice) -> Iterator[str]:
+def _more(practice: Practice, if_new: Status) -> Iterator[str]:
     if practice.reach is None:
         yield "how far it reaches is not known: find out, more of it may be possible"
     elif practice.reach.value < FULL_REACH:
         yield f"take it further: about {1 - practice.reach.value:.0%} is not reached yet"
+    else:
+        return
+    if if_new in ("not_here", "not_known", "needs_law"):
+        yield "but first settle what is forbidden, missing or not known above"
 
 
 def _reasons(limits: list[Limit], status: Status) -> list[str]:
@@ -155,7 +165,8 @@ def _changes(option: Option, facts: Facts, limits: list[Limit]) -> list[str]:
     if len(deciding) == 1:
         then = "A favourable answer would make it" if deciding[0].open else "Then it would be"
         return [f'{_wish(deciding[0])} {then} "{label}".']
-    together = f'all {len(deciding)} of these together would make it "{label}"'
+    number = "both" if len(deciding) == 2 else f"all {len(deciding)}"
+    together = f'{number} of these together would make it "{label}"'
     return [together, *(_wish(limit) for limit in deciding)]
 
 

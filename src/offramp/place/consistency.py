@@ -30,6 +30,7 @@ _AT_MOST: tuple[tuple[Keys, Keys, str], ...] = (
     (("agency", "officers"), ("people", "residents"), "residents"),
 )
 _BETWEEN: tuple[tuple[Keys, float, float, str], ...] = (
+    (("people", "residents"), 0, 2e9, "people"),
     (("people", "mean_age"), 12, 90, "years"),
     *(
         (("agency", name), 0, 100, "hours for one contact")
@@ -130,14 +131,19 @@ def _sizes(file: TomlFile) -> Iterator[Problem]:
     for keys, low, high, unit in _BETWEEN:
         value = _value(file, *keys)
         if value is not None and (value >= 0 or low > 0) and not low <= value <= high:
-            right = f"it must be between {low:g} and {high:g} {unit}"
+            right = f"it must be between {_plain(low)} and {_plain(high)} {unit}"
             yield file.problem((*keys, "value"), f"is {value:g}", right)
     for keys, number in _walk(file.data, ()):
         if keys[-1] in ("value", "low", "high") and _is_number(number) and number > LARGEST:
             yield file.problem(keys, f"is {number:g}", "check it: nothing is that large")
-    residents = _value(file, "people", "residents")
-    if residents == 0:
-        yield file.problem(("people", "residents", "value"), "is 0", "it must be more than 0")
+    for name in ("residents", "adults", "people_who_use"):
+        if _value(file, "people", name) == 0:
+            right = "it must be more than 0; leave it out if unknown"
+            yield file.problem(("people", name, "value"), "is 0", right)
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:g}"
 
 
 def _shares(file: TomlFile) -> Iterator[Problem]:
@@ -184,6 +190,10 @@ def _groups(file: TomlFile) -> Iterator[Problem]:
                 f"{'.'.join(whole)}",
                 "groups must not overlap; correct one of the numbers",
             )
+    for index in range(len(groups)):
+        if _value(file, "people", "groups", index, "residents") == 0:
+            at: Keys = ("people", "groups", index, "residents", "value")
+            yield file.problem(at, "is 0", "it must be more than 0; leave the group out")
     names = [group.get("name") for group in groups if isinstance(group, dict)]
     for index, name in enumerate(names):
         if name is not None and name in names[:index]:

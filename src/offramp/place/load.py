@@ -21,7 +21,14 @@ from offramp.place.preset import Preset, chain, presets_hash, regions_of
 from offramp.place.provenance import Known, known_about
 from offramp.place.resolve import COSTS, resolve
 from offramp.place.schema import Place, Series
-from offramp.place.series import SeriesFile, SeriesRow, ordinal, read_series, written_as
+from offramp.place.series import (
+    SeriesFile,
+    SeriesRow,
+    ordinal,
+    read_series,
+    rows_used,
+    written_as,
+)
 
 FILE = "place.toml"
 COMPARISON = {"more-arrests"}
@@ -70,6 +77,8 @@ def find(given: Path) -> Path:
     path = given / FILE
     if path.is_file():
         return path
+    if path.exists():
+        raise InputError(Problem(str(path), 0, "", "is not a file", "it must be a text file"))
     try:
         inside = sorted(p.name for p in given.iterdir() if (p / FILE).is_file())
         upper = [p.name for p in given.iterdir() if p.name.lower() == FILE]
@@ -226,6 +235,9 @@ def _used_periods(file: TomlFile, index: int, series: Series, data: SeriesFile) 
     if len(numbers) == 2 and numbers["use_from"] > numbers["use_to"]:
         keys = ("outcomes", index, "use_to")
         problems.append(file.problem(keys, "lies before use_from", "exchange the two"))
+    if not problems and all(row.count is None for row in rows_used(series, data.rows)):
+        right = f"choose use_from and use_to so that {series.file} has a number between them"
+        problems.append(file.problem(("outcomes", index), "uses withheld counts only", right))
     return problems
 
 

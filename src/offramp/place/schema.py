@@ -126,8 +126,8 @@ class Group(Section):
     """A group of residents as the place records it, and its drug searches a year."""
 
     name: Annotated[str, Field(min_length=1)]
-    residents: Count
-    searches_drug_year: Count | None = None
+    residents: Count = Field(description="residents")
+    searches_drug_year: Count | None = count("stops and searches for drugs a year")
     reference: bool = False  # the group that others are compared with
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.validation_words import listed, nearest
+from offramp.place.schema import Series
 
 Period = Literal["year", "quarter", "month"]
 
@@ -70,6 +72,19 @@ def period_name(number: int, kind: Period) -> str:
 def written_as(kind: Period) -> str:
     """How a period of this kind is written, for messages."""
     return f"{kind}s are written as {_FORMS[kind][1]}"
+
+
+def rows_used(series: Series, rows: Sequence[SeriesRow]) -> list[SeriesRow]:
+    """The rows from use_from to use_to, however these are written ("2019 Q1" is 2019-Q1)."""
+
+    def at(period: str) -> int:
+        number = ordinal(period, series.period)
+        assert number is not None
+        return number
+
+    low = at(series.use_from or rows[0].period) if rows else 0
+    high = at(series.use_to or rows[-1].period) if rows else 0
+    return [row for row in rows if low <= at(row.period) <= high]
 
 
 def read_series(path: Path, shown: str, kind: Period) -> SeriesFile:
@@ -202,7 +217,9 @@ def _rows(
     rows = tuple(SeriesRow(period_name(n, kind), counts[n]) for n in sorted(counts))
     warnings: tuple[str, ...] = ()
     if withheld:
-        warnings = (f"{shown}: withheld or empty, read as not known: {listed(withheld)}",)
+        # Only the name: results that hold this must not depend on where the folder lies.
+        name = Path(shown).name
+        warnings = (f"{name}: withheld or empty, read as not known: {listed(withheld)}",)
     return SeriesFile(rows, warnings, text)
 
 

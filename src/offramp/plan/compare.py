@@ -32,7 +32,10 @@ def chosen(catalogue: Catalogue, ids: Sequence[str] | None) -> list[Option]:
     """Options to compare, then the comparison row. Raises InputError for unknown ids."""
     candidates = dict(catalogue.candidates)
     comparison = catalogue.comparison
-    wanted = list(candidates) if not ids else list(dict.fromkeys(ids))
+    wanted = list(candidates) if ids is None else list(dict.fromkeys(ids))
+    if not wanted:
+        right = "name ids of options with commas between, or leave it out for all of them"
+        raise InputError(Problem("--options", 0, "", "names no option", right))
     problems = [
         Problem(
             "--options",
@@ -108,7 +111,7 @@ def plan(
             for m in MEASURES
         ],
         "rankings": order,
-        "promising": promising(candidates, place),
+        "promising": promising(candidates, place, fits),
         "tipping": tipping(setup, found),
         "switching": switching(setup, found, order["by_outcome"]["health"]),
         "model_against_data": against_data(setup, runs),

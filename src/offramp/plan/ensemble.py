@@ -167,7 +167,7 @@ def _groups(
     counts = [g.searches_drug_year.value if g.searches_drug_year else np.nan for g in groups]
     rate = np.array(counts) / np.maximum(residents, 1)
     base = rate[reference_group(place)]
-    ratio = np.where(np.isfinite(rate) & (base > 0), rate / base, 1.0)
+    ratio = np.where(np.isfinite(rate) & (base > 0), rate / (base or 1.0), 1.0)
     name = "evidence:judge_group_given_use"
     kept = inputs[name].prior.at(numbers[name])
     return residents, np.maximum(ratio, 0.05)[None, :] ** kept[:, None]

@@ -30,7 +30,7 @@ FIGURES = (
     "agency.hours_referral", "agency.hours_arrest", "agency.hours_overdose",
     "contacts.searches_drug_year", "contacts.found", "contacts.ends_warning",
     "contacts.ends_resolution", "contacts.ends_referral", "contacts.ends_arrest",
-    "contacts.simulated_share", "contacts.felt_unfair",
+    "contacts.simulated_share", "contacts.felt_unfair", "contacts.possession_arrests_year",
     "custody.arrests_year", "custody.charged", "custody.sentenced", "custody.days_detention",
     "custody.days_remand", "custody.days_sentence", "custody.treatment_kept",
     "custody.treatment_started", "custody.released_with_naloxone",

@@ -158,7 +158,12 @@ def measured(setup: Setup, runs: Runs) -> Measured:
     missing = {}
     ratio = _contact_ratio(setup, runs, scale, contacts)
     if ratio is None:
-        missing["contact_ratio"] = "no searches by group of residents are recorded in this place"
+        missing["contact_ratio"] = (
+            "no searches by group of residents are recorded in this place"
+            if not setup.place.resolved.people.groups
+            else "it takes drug searches of two groups of residents or more: some of the group "
+            "that others are compared with, and 30 or more of another"
+        )
     else:
         value["contact_ratio"] = ratio
     quantities = {
@@ -206,19 +211,37 @@ def _contacts(setup: Setup, runs: Runs) -> dict[str, Floats]:
     resolution = resolution + lenient * p("widen_to_resolution") * widened
     referral = p("ends_referral") + arrest * p("shift_to_deflection") * kept
     referral = referral + lenient * p("widen_to_deflection") * widened
+    elsewhere = _elsewhere(setup, runs, finds * arrest * (1 - moved)) * p("enforcement")
+    shifted = elsewhere * kept
     return {
         "volume": volume,
         "nothing": volume - finds,
-        "arrests": finds * arrest * (1 - moved),
-        "resolutions": finds * resolution,
-        "courses": finds * np.maximum(resolution - p("ends_resolution"), 0) * p("course_attended"),
-        "referrals": finds * referral,
-        "other_finds": finds * (1 - arrest * (1 - moved) - resolution - referral),
+        "arrests": finds * arrest * (1 - moved) + elsewhere * (1 - moved),
+        "resolutions": finds * resolution + shifted * p("shift_to_resolution"),
+        "courses": (
+            finds * np.maximum(resolution - p("ends_resolution"), 0)
+            + shifted * p("shift_to_resolution")
+        )
+        * p("course_attended"),
+        "referrals": finds * referral + shifted * p("shift_to_deflection"),
+        "other_finds": finds * (1 - arrest * (1 - moved) - resolution - referral)
+        + shifted * (p("shift_to_no_action") + p("shift_to_warning")),
         "unfair": volume * p("unfair_contact"),
-        "explained": p("resident_explained"),
         "policy_known": p("policy_known"),
         "needlestick": p("needlestick_per_search"),
     }
+
+
+def _elsewhere(setup: Setup, runs: Runs, after_search: Floats) -> Floats:
+    """Arrests for possession today that follow no search (float64[draws, 1] a year).
+
+    What the place counts in all, less those after a search, of people simulated and of everybody
+    else; options move them like the others.
+    """
+    scale = setup.population / setup.people
+    simulated = runs.total[:, 0, t.AT["n_possession_arrests"]] * scale
+    every = setup.figure("contacts.possession_arrests_year")
+    return np.asarray(np.maximum(every - simulated - after_search[:, 0], 0)[:, None])
 
 
 def _hours(setup: Setup, of: object, contacts: dict[str, Floats]) -> Floats:
@@ -297,6 +320,8 @@ def _contact_ratio(
     residents = np.array([g.residents.value for g in groups])
     searches = np.array([c.value for c in counts if c is not None])
     base = reference_group(setup.place)
+    if searches[base] == 0:
+        return None
     rate = searches / residents
     ratio = rate / rate[base]
     others = [i for i in range(len(groups)) if i != base and searches[i] >= 30]

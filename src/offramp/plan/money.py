@@ -75,7 +75,8 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     if not any(item.per == "client_year" for item in option.costs):
         other = other + change("client_year") * price_of("treatment_year")
     other = other + change("attended") * (
-        price_of("ambulance_callout") + 0.6 * price_of("hospital_overdose")
+        price_of("ambulance_callout")
+        + setup.record("judge_hospital_share") * price_of("hospital_overdose")
     )
     for infection, care in (
         ("hiv_infections", "hiv_lifetime"),

@@ -83,10 +83,11 @@ def size_warnings(setup: Setup) -> list[str]:
         implied = deaths.rate * scope / (level.estimate / 100)
         ratio = implied / people.value
         if ratio > 3 or ratio < 1 / 3:
+            stated = setup.place.place.people.people_who_use is not None
+            who = "the place says" if stated else "the preset used for this place says"
             found.append(
-                f"Deaths would fit {implied:,.0f} people at international death rates; the place "
-                f"says {people.value:,.0f}. They differ more than threefold: read ratios, not "
-                "counts."
+                f"Deaths would fit {implied:,.0f} people at international death rates; {who} "
+                f"{people.value:,.0f}. They differ more than threefold: read ratios, not counts."
             )
     if deaths is None:
         found.append(

@@ -7,8 +7,10 @@ of residents' ratings and trust of people who use drugs. Process and equity ente
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from offramp.fit import Fit
 from offramp.place.load import LoadedPlace
 
 CAN_START = ("ready", "ready_with_agreement", "needs_policy", "already_here")
@@ -56,14 +58,17 @@ def rankings(options: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def promising(options: list[dict[str, Any]], place: LoadedPlace) -> list[dict[str, Any]]:
+def promising(
+    options: list[dict[str, Any]], place: LoadedPlace, fits: Mapping[str, Fit]
+) -> list[dict[str, Any]]:
     """At most three options that could start here, those that change most first.
 
     The score adds, with the place's weights of health and safety (equal where nobody set any), the
     share of today's overdose deaths and the share of today's recorded crime (violent offences
     weigh three times) that an option averts; what cannot be told counts nothing. Modelled
-    confidence has no part in it. Left out: what is not lawful or not known here, what runs to four
-    fifths already, and what more likely than not raises overdose deaths.
+    confidence has no part in it. Left out: what is not lawful or not known here (also where it
+    runs already: nothing is said for more of it), what runs to four fifths already, and what more
+    likely than not raises overdose deaths.
     """
     health, safety = _weights(place)
 
@@ -74,7 +79,10 @@ def promising(options: list[dict[str, Any]], place: LoadedPlace) -> list[dict[st
     able = [
         o
         for o in options
-        if o["fit"]["status"] in CAN_START and o["share_in_place"] < ALREADY and not _harms(o)
+        if fits[o["id"]].if_new in CAN_START
+        and o["fit"]["status"] in CAN_START
+        and o["share_in_place"] < ALREADY
+        and not _harms(o)
     ]
     best = sorted(able, key=lambda o: (-score(o), o["id"]))
     return [

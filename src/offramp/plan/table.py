@@ -15,9 +15,9 @@ HEADS = {
 
 def plan_text(results: dict[str, Any]) -> str:
     """Changes a year against today, for a screen of 80 columns."""
-    place = results["place"]
+    place, years = results["place"], results["horizon_years"]
     lines = [
-        f"{place['name']}: change a year against today, over {results['horizon_years']} years",
+        f"{place['name']}: change a year against today, over {years} year{'s' * (years > 1)}",
         f"({results['draws']} runs of each option, {results['people']:,} people simulated, "
         f"seed {results['seed']}, run {results['run']})",
         "",

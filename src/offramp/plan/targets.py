@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from offramp.place.load import LoadedPlace
 from offramp.place.schema import Series
-from offramp.place.series import SeriesRow
+from offramp.place.series import SeriesRow, rows_used
 
 Floats = NDArray[np.float64]
 A_YEAR = {"year": 1, "quarter": 4, "month": 12}
@@ -48,13 +48,8 @@ def observed(place: LoadedPlace) -> dict[str, Observed]:
 
 
 def _used(series: Series, rows: Sequence[SeriesRow]) -> list[tuple[str, float]]:
-    low, high = series.use_from, series.use_to
     return [
-        (row.period, float(row.count))
-        for row in rows
-        if row.count is not None
-        and (low is None or row.period >= low)
-        and (high is None or row.period <= high)
+        (row.period, float(row.count)) for row in rows_used(series, rows) if row.count is not None
     ]
 
 

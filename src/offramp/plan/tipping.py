@@ -43,7 +43,7 @@ def tipping(setup: Setup, found: Measured) -> dict[str, Any] | None:
         says = (
             "More arrests would lower overdose deaths here only if doubling enforcement made "
             f"at least {percent:.0f}% fewer people start, stay in or return to use. "
-            "Studies of cities found none."
+            "Studies that compared cities found no such fall."
         )
     else:
         says = (
@@ -73,27 +73,30 @@ def _line(x: Floats, y: Floats) -> tuple[float, float]:
 def switching(setup: Setup, found: Measured, best: list[str]) -> list[dict[str, Any]]:
     """Judged parameters whose value decides the order of the leading options.
 
-    For each pair of the leading options and each judged input: the difference of their changes in
-    overdose deaths is fitted as a line in the input; where it crosses zero inside the input's
-    range, and the line is not chance (|t| > 2.6), the two are not distinguishable.
+    For each pair of the leading options and each judged input that can act on them: the difference
+    of their changes in overdose deaths is fitted as a line in the input; where it crosses zero
+    inside the input's range, and the line is not chance (one in twenty over all lines that were
+    tried), the two are not distinguishable.
     """
     ids = [o.id for o in setup.options]
     rows: list[dict[str, Any]] = []
     deaths = found.value[HEADLINE]
-    for first, second in combinations(best[:4], 2):
+    pairs = list(combinations(best[:4], 2))
+    acting = {pair: _acting(setup, pair) for pair in pairs}
+    least = _least_t(sum(len(names) for names in acting.values()), len(deaths))
+    for first, second in pairs:
         a, b = ids.index(first) + 1, ids.index(second) + 1
         difference = deaths[:, a] - deaths[:, b]
         if np.ptp(difference) == 0:
             continue
-        for name, entry in setup.inputs.items():
-            if entry.basis != "judgement" or entry.prior.certain:
-                continue
+        for name in acting[first, second]:
+            entry = setup.inputs[name]
             value = entry.prior.at(setup.numbers[name])
             x = np.log(value) if entry.prior.kind == "lognormal" else value
             slope, start = _line(x, difference)
             left = difference - start - slope * x
             error = np.sqrt(np.var(left, ddof=2) / (np.var(x, ddof=1) * (len(x) - 1)))
-            if error == 0 or abs(slope / error) < 2.6 or slope == 0:
+            if error == 0 or abs(slope / error) < least or slope == 0:
                 continue
             crossing = -start / slope
             point = float(np.exp(crossing)) if entry.prior.kind == "lognormal" else crossing
@@ -115,6 +118,37 @@ def switching(setup: Setup, found: Measured, best: list[str]) -> list[dict[str, 
             )
     rows.sort(key=lambda r: (not r["inside"], -r["strength"], r["parameter"]))
     return rows[:12]
+
+
+def _acting(setup: Setup, pair: tuple[str, str]) -> list[str]:
+    """Names of the judged inputs that can move the difference in deaths between two options.
+
+    Prices and officer hours move no deaths, and what only another option moves has no part in it.
+    """
+    parameters = {f"evidence:{p.evidence}" for p in declared().values() if p.evidence}
+    moved: dict[str, set[str]] = {}
+    for option in setup.options:
+        for lever in option.levers:
+            for record in (lever.evidence, lever.reach):
+                if record:
+                    moved.setdefault(f"evidence:{record}", set()).add(option.id)
+    found = []
+    for name, entry in setup.inputs.items():
+        if entry.basis != "judgement" or entry.prior.certain:
+            continue
+        if name.startswith(("place:money.", "place:agency.hours_")):
+            continue
+        everywhere = name in parameters or not name.startswith("evidence:")
+        if everywhere or moved.get(name, set()) & set(pair):
+            found.append(name)
+    return found
+
+
+def _least_t(lines: int, draws: int) -> float:
+    """The |t| that chance alone passes in one of twenty sets of so many lines."""
+    from scipy.stats import t
+
+    return float(t.isf(0.025 / max(lines, 1), max(draws - 2, 1)))
 
 
 def _words(setup: Setup, meaning: str, point: float, inside: bool, first: str, second: str) -> str:

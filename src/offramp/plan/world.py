@@ -127,7 +127,7 @@ class World:
         exits = exit_hazard(goal.retained_12, goal.retained_36, 0.0)
         row[INDEX["exit_start"]], row[INDEX["exit_fall"]] = exits
         self._begin = self._start(row)
-        for weeks in (6, 78):
+        for weeks in (6, RUN_IN):
             _, _, _, year = self._try(row, weeks)
             row = self._scaled(row, year, weeks)
         people, areas, place, year = self._try(row, RUN_IN)

@@ -14,7 +14,7 @@ from offramp.documents.fonts import FAMILY, FOLDER, shown
 INK, MUTED, RULE, ACCENT, BAND = "#1b2733", "#55626c", "#c3ccd2", "#0b5c6b", "#c9dde1"
 PAGE_WIDTH = 640
 TEXT_SIZE = 11
-LABEL_MOST = 230
+LABEL_MOST = 240
 LETTER = 5.9  # mean width of a letter at TEXT_SIZE, for the room that labels need
 LOCALES: dict[str, Literal["en-GB", "es-ES", "pt-BR", "ru-RU"]] = {
     "en": "en-GB",
