@@ -181,3 +181,25 @@ def test_output_into_a_full_device_is_one_line(tmp_path: Path):
         )
     assert done.returncode == 1
     assert len(done.stderr.decode("utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize("given", ["tomorrow", "-1", "1e9", "\u00b2", "999999999999999999"])
+def test_a_clock_that_is_no_number_of_seconds_is_refused(
+    pretend: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    given: str,
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    assert app.main(["pretend", "here"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("SOURCE_DATE_EPOCH: is ") and "seconds" in err
+
+
+@pytest.mark.parametrize("given", ["", "1700000000"])
+def test_a_clock_in_seconds_or_none_is_taken(
+    pretend: None, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    assert app.main(["pretend", "here"]) == 0

@@ -345,3 +345,15 @@ def test_every_reading_command_reports_and_exits_1(
     output = capsys.readouterr()
     assert "Traceback" not in output.err
     assert 'did you mean "people"?' in output.err
+
+
+@pytest.mark.parametrize("words", [["fit"], ["plan"], ["brief"], ["place", "check"]])
+def test_a_place_that_may_not_be_read_is_wrong_input_and_no_wrong_usage(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_, **__: False)  # as for a folder of somebody else
+    assert main([*words, str(tmp_path)]) == 1
+    assert "holds no place.toml" in capsys.readouterr().err

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from offramp.fit import Fit
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX, NAMES
 from offramp.model.priors import Prior
@@ -234,11 +235,16 @@ def test_the_row_is_never_among_the_promising():
     option = {
         "id": "more-arrests", "fit": {"status": "comparison"}, "share_in_place": 0.0,
         "effects": [
-            {"measure": m.id, "outcome": m.outcome, "today": 100.0, "change": -50.0 if
+            {"measure": m.id, "label": m.label, "outcome": m.outcome, "today": 100.0, "change": -50.0 if
              m.better == "lower" else 50.0, "low": 0.0, "high": 0.0, "mean": 0.0,
              "chance_better": 0.99, "reading": "helps"}
             for m in MEASURES
         ],
     }  # fmt: skip
     place = replace(plain_setup().place)
-    assert promising([option], place) == []
+    fits = {
+        "more-arrests": Fit("more-arrests", "More arrests", "ready", [], [], "ready"),
+    }
+    assert promising([option], place, fits) == []
+    option["fit"] = {"status": "ready"}  # as it would be for a candidate
+    assert [o["id"] for o in promising([option], place, fits)] == ["more-arrests"]

@@ -50,7 +50,19 @@ def other_arrests():
         1 - share
     )
     searches = setup.figure("contacts.searches_drug_year") * (1 - share)
-    return searches * np.clip(found, 0.02, 0.98) * runs.rows[:, 0, INDEX["ends_arrest"]]
+    after = searches * np.clip(found, 0.02, 0.98) * runs.rows[:, 0, INDEX["ends_arrest"]]
+    scale = setup.population / setup.people
+    simulated = runs.total[:, 0, t.AT["n_possession_arrests"]] * scale
+    every = setup.figure("contacts.possession_arrests_year")
+    return np.maximum(every - simulated, after)  # those that follow no search are in it
+
+
+def test_arrests_today_are_those_of_the_place():
+    setup, runs = still()
+    today = measured(setup, runs).value["possession_arrests"][:, 0]
+    every = setup.figure("contacts.possession_arrests_year")
+    assert (today >= every * (1 - 1e-9)).all()
+    assert np.isclose(today, every).any()
 
 
 def test_arrests_fall_by_the_share_that_ends_in_another_way():

@@ -58,6 +58,7 @@ VERBS: tuple[Verb, ...] = (
 )
 
 DONE, WRONG_INPUT, WRONG_USAGE = 0, 1, 2
+LAST_SECOND = 253_402_300_799  # of the year 9999
 TYPER_INTERRUPTED = 130  # what Typer exits with after Ctrl-C
 
 EXTRA_OF = {
@@ -134,6 +135,7 @@ def _run_verb(verb: Verb, words: list[str]) -> int:
     from offramp.catalogue.problems import InputError
 
     try:
+        _check_clock()
         return _call_typer(verb, words)
     except InputError as error:
         for problem in error.problems:
@@ -152,6 +154,20 @@ def _run_verb(verb: Verb, words: list[str]) -> int:
             _say(f"offramp: this copy has no '{verb.name}' ({verb.module} is missing).")
             return WRONG_INPUT
         raise
+
+
+def _check_clock() -> None:
+    """SOURCE_DATE_EPOCH must be a number of seconds, also for the libraries that read it."""
+    from offramp.catalogue.problems import InputError, Problem
+
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given == "":
+        del os.environ["SOURCE_DATE_EPOCH"]
+    elif given is not None and not (
+        given.isascii() and given.isdecimal() and int(given) <= LAST_SECOND
+    ):
+        right = "it must be whole seconds since 1970, such as 1700000000; unset it otherwise"
+        raise InputError(Problem("SOURCE_DATE_EPOCH", 0, "", f"is {given[:40]!r}", right))
 
 
 def _call_typer(verb: Verb, words: list[str]) -> int:

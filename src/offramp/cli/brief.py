@@ -9,13 +9,20 @@ from typing import Annotated
 import typer
 
 from offramp.cli.output import print_json
+from offramp.cli.place_folder import PlaceFolder
 
 
 def command(
-    place: Annotated[Path, typer.Argument(metavar="PLACE", help="Folder that holds place.toml.")],
+    place: PlaceFolder,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="DIR", help="Where; by default out/ and the place."),
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="DIR",
+            help="Where; by default out/ and the place.",
+            readable=False,
+        ),
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the briefing: en.")] = "en",
     audience: Annotated[str, typer.Option(help="For whom: chief.")] = "chief",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from offramp.cli.output import print_json
+from offramp.cli.place_folder import PlaceFolder
 
 
 def command(
-    place: Annotated[Path, typer.Argument(metavar="PLACE", help="Folder that holds place.toml.")],
+    place: PlaceFolder,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Hold each option against a place: what is ready, what it needs, what is not known."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from offramp.cli.output import print_json
+from offramp.cli.place_folder import PlaceFolder
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,12 +23,11 @@ T = TypeVar("T")
 
 app = typer.Typer(help="Describe a place and check the description.", no_args_is_help=True)
 
-Place = Annotated[Path, typer.Argument(metavar="PLACE", help="Folder that holds place.toml.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
 @app.command("check")
-def check(place: Place, as_json: Json = False) -> None:
+def check(place: PlaceFolder, as_json: Json = False) -> None:
     """Check place.toml and its data files: every problem, with file, line and field."""
     from offramp.place.check import checked
 
@@ -61,7 +61,7 @@ def _warn(loaded: LoadedPlace) -> None:
 
 
 @app.command("show")
-def show(place: Place, as_json: Json = False) -> None:
+def show(place: PlaceFolder, as_json: Json = False) -> None:
     """Show what is known: the numbers, where they come from, how old they are, who was heard."""
     from offramp.place.load import load
     from offramp.place.show import show_text, shown
@@ -75,7 +75,7 @@ def show(place: Place, as_json: Json = False) -> None:
 
 
 @app.command("questions")
-def questions(place: Place, as_json: Json = False) -> None:
+def questions(place: PlaceFolder, as_json: Json = False) -> None:
     """List what is not known about the law, for the legal adviser."""
     from offramp.catalogue.load import load as load_catalogue
     from offramp.place.legal import legal_questions, questions_text, stale_law
@@ -93,7 +93,8 @@ def questions(place: Place, as_json: Json = False) -> None:
 @app.command("new")
 def new(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="FOLDER", help="Where; by default named for it.")
+        Path | None,
+        typer.Argument(metavar="FOLDER", help="Where; by default named for it.", readable=False),
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="City, district or area.")] = None,
     country: Annotated[str | None, typer.Option("--country", help="Two letters: GB, KE.")] = None,
@@ -237,7 +238,7 @@ def _ask_five(answers: Answers, given: set[str]) -> Answers:
 
 
 @app.command("improve")
-def improve(place: Place, as_json: Json = False) -> None:
+def improve(place: PlaceFolder, as_json: Json = False) -> None:
     """Ask what would change the answers most, at most 25 questions; each answer is saved."""
     from offramp.catalogue.load import load as load_catalogue
     from offramp.place.improve import open_questions

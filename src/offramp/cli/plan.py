@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from offramp.cli.output import print_json
+from offramp.cli.place_folder import PlaceFolder
 
 MOST_CORES = 256
 
 
 def command(
-    place: Annotated[Path, typer.Argument(metavar="PLACE", help="Folder that holds place.toml.")],
+    place: PlaceFolder,
     options: Annotated[
         str | None, typer.Option(help="Only these options: ids with commas between.")
     ] = None,
@@ -26,7 +27,8 @@ def command(
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same answer.")] = 1,
     workers: Annotated[str, typer.Option(help="Cores to use: a number.")] = "2",
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Also write results.json and .csv here.")
+        Path | None,
+        typer.Option("-o", "--out", help="Also write results.json and .csv here.", readable=False),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:

@@ -19,6 +19,7 @@ Keys = tuple[str | int, ...]
 
 ENDS = ("ends_no_action", "ends_warning", "ends_resolution", "ends_referral", "ends_arrest")
 LARGEST = 1e12
+MOST_RESIDENTS = 2_000_000_000
 ROUNDING = 0.02  # published parts rarely add up exactly
 
 # (part, whole, words): the part cannot be larger than the whole.
@@ -30,7 +31,7 @@ _AT_MOST: tuple[tuple[Keys, Keys, str], ...] = (
     (("agency", "officers"), ("people", "residents"), "residents"),
 )
 _BETWEEN: tuple[tuple[Keys, float, float, str], ...] = (
-    (("people", "residents"), 0, 2e9, "people"),
+    (("people", "residents"), 0, MOST_RESIDENTS, "people"),
     (("people", "mean_age"), 12, 90, "years"),
     *(
         (("agency", name), 0, 100, "hours for one contact")

@@ -67,6 +67,14 @@ class LoadedPlace:
 def find(given: Path) -> Path:
     """place.toml of a PLACE as given on the command line: the folder, or the file itself."""
     given = given.expanduser()
+    try:
+        return _found(given)
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror or error}"
+        raise InputError(Problem(str(given), 0, "", problem, "check its permissions")) from None
+
+
+def _found(given: Path) -> Path:
     if given.is_file():
         if given.suffix.lower() == ".toml":
             return given
@@ -79,12 +87,8 @@ def find(given: Path) -> Path:
         return path
     if path.exists():
         raise InputError(Problem(str(path), 0, "", "is not a file", "it must be a text file"))
-    try:
-        inside = sorted(p.name for p in given.iterdir() if (p / FILE).is_file())
-        upper = [p.name for p in given.iterdir() if p.name.lower() == FILE]
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror or error}"
-        raise InputError(Problem(str(given), 0, "", problem, "check its permissions")) from None
+    inside = sorted(p.name for p in given.iterdir() if (p / FILE).is_file())
+    upper = [p.name for p in given.iterdir() if p.name.lower() == FILE]
     if upper:
         right = f"rename {upper[0]} to {FILE}"
     elif inside:

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check
 from offramp.catalogue.validation_words import did_you_mean, listed
-from offramp.place.consistency import compare_fields
+from offramp.place.consistency import MOST_RESIDENTS, compare_fields
 from offramp.place.load import COMPARISON, FILE, option_ids
 from offramp.place.schema import People, Place
 from offramp.place.write import toml_value
@@ -58,8 +58,9 @@ def problems_of_answers(answers: Answers) -> list[Problem]:
         add("--country", f'is "{answers.country}"', right)
     elif answers.country == "UK":
         add("--country", 'is "UK"', 'the code of the United Kingdom is "GB"')
-    if answers.residents is not None and not 1 <= answers.residents <= 2e9:
-        add("--residents", f"is {answers.residents:g}", "it must be 1 or more")
+    if answers.residents is not None and not 1 <= answers.residents <= MOST_RESIDENTS:
+        right = f"it must be from 1 to {MOST_RESIDENTS:,}"
+        add("--residents", f"is {answers.residents:g}", right)
     if answers.mainly not in MAINLY:
         add("--mainly", f'is "{answers.mainly}"', f"it must be one of {listed(MAINLY)}")
     known = [option for option in option_ids() if option not in COMPARISON]

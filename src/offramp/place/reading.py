@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from offramp.place.answer import AnswerError, choice_from, number_from
+from offramp.place.consistency import MOST_RESIDENTS
 from offramp.place.load import COMPARISON
 from offramp.place.new import MAINLY
 
@@ -31,8 +32,8 @@ def residents(typed: str) -> float | None:
     if not typed.strip():
         return None
     value = number_from(typed, share=False)
-    if value < 1:
-        raise AnswerError("it must be 1 or more")
+    if not 1 <= value <= MOST_RESIDENTS:
+        raise AnswerError(f"it must be from 1 to {MOST_RESIDENTS:,}")
     return value
 
 

@@ -14,15 +14,7 @@ from offramp.fit import Fit
 from offramp.place.load import LoadedPlace
 
 CAN_START = ("ready", "ready_with_agreement", "needs_policy", "already_here")
-FIRST_PAGE = (
-    "fatal_overdoses",
-    "nonfatal_overdoses",
-    "hcv_infections",
-    "hiv_infections",
-    "violent_offences",
-    "acquisitive_offences",
-    "needlesticks",
-)
+FIRST_PAGE = ("fatal_overdoses", "violent_offences", "acquisitive_offences")
 ALREADY = 0.8  # an option that runs this far has little left to start
 
 
@@ -113,15 +105,13 @@ def _harms(option: dict[str, Any]) -> bool:
 
 
 def headline(option: dict[str, Any]) -> str:
-    """The one measure for a first page: the surest that is not confidence, process or equity."""
+    """The one measure for a first page: of those in the score, the one that moves it most."""
 
-    def sure(measure: str) -> tuple[bool, float, float]:
-        row = _row(option, measure)
-        chance = row["chance_better"] or 0.5
-        large = abs(_relative(option, measure))
-        return (row["reading"] == "helps", large if chance > 0.6 else -1.0, chance)
+    def part(measure: str) -> float:
+        told = _row(option, measure)["reading"] != "cannot_tell"
+        return abs(_relative(option, measure)) if told else 0.0
 
-    return max(FIRST_PAGE, key=sure)
+    return max(FIRST_PAGE, key=part)
 
 
 def _why(option: dict[str, Any]) -> str:

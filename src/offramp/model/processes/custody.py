@@ -7,7 +7,7 @@ Tolerance lost = (1 - exp(-days / tolerance_days)) x (1 - used_inside). Treatmen
 kept is broken off once the stay is longer than `missed_dose_days`; the clock of stopping starts
 at release. A night in a cell is not a sentence.
 
-Sources: judge_tolerance_days, judge_missed_dose_days, oat_ret12 (arrest lowers retention).
+Sources: judge_tolerance_days, judge_missed_dose_days, judge_used_inside; lengths from the place.
 """
 
 from __future__ import annotations

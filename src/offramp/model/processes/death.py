@@ -4,7 +4,7 @@ Weekly hazard = death_rate / 52 x exp(death_age x (age - 40)) x use x housing x 
 risk clock it gives an all-cause ratio on treatment against off near 0.47 (oat_acm_rr_pooled),
 which is checked, not put in.
 
-Sources: judge_death_rate (epi_cmr_opioid), judge_death_*, judge_oat_other_death.
+Sources: judge_death_rate, judge_death_*, judge_oat_other_death.
 """
 
 from __future__ import annotations

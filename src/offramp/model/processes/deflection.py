@@ -5,7 +5,7 @@ leaves at 1 / engaged_weeks a week. Warrants are settled for a share of those wh
 resolution leads to a course that `course_attended` of people attend. What engagement and courses
 do to offending and treatment stands in those processes.
 
-Sources: judge_deflection_accept (D15, D16, D29, D35), judge_engaged_weeks, judge_course_attended.
+Sources: judge_deflection_accept (D29, D35), judge_engaged_weeks, judge_course_attended.
 """
 
 from __future__ import annotations

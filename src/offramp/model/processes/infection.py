@@ -6,8 +6,8 @@ and equipment taken by police in the last half year (with `taken_weight` of its 
 Mixing is by area; the chance that the other is infectious is last week's share among people who
 inject (the coupling "infection").
 
-Sources: judge_hiv_event (inf_hiv_act2), inf_hcv_event, oat_hiv_rr, oat_hcv_rr, nsp_hiv_rr,
-nsp_hcv_rr, house_hiv, house_hcv, inf_confisc.
+Sources: judge_hiv_event, inf_hcv_event, oat_hiv_rr, oat_hcv_rr, nsp_hiv_rr, nsp_hcv_rr,
+house_hiv, house_hcv, derived_taken_sharing.
 """
 
 from __future__ import annotations

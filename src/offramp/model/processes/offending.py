@@ -5,8 +5,8 @@ x course in the last year x record, outside custody. Recorded offences are expec
 arrest happens to a person with chance arrest_per_offence x rate. Police disruption of the market
 changes violent offences by exp(market_violence x log2(disruption rate x enforcement)).
 
-Sources: judge_oat_acquisitive, judge_oat_violent (P20, P21 shrunk by P23), judge_acquisitive_share,
-judge_market_violence (E01); course and case work come from the options.
+Sources: judge_oat_acquisitive, judge_oat_violent (P20, P21 shrunk by P23), judge_market_violence
+(E01), judge_acquisitive_level; course and case work come from the options.
 """
 
 from __future__ import annotations

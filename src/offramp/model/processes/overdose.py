@@ -11,8 +11,8 @@ warrant, more when protection from police is known. Of called ones `police_first
 police before the ambulance, `police_carry` of them with naloxone. Each step multiplies the chance
 of death by something between 0 and 1, so more naloxone never raises it.
 
-Sources: judge_overdose_*, judge_fatal_share (epi_od_*, epi_cfr_*), judge_called_* (call_bc_home),
-judge_kit_used, judge_kit_help (nal_cfr_thn), judge_police_help (pol_nal_surv, P18), scs_*.
+Sources: judge_overdose_*, judge_fatal_share, judge_called_*, judge_kit_used, judge_kit_help,
+judge_police_help; each says which studies it starts from.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ next is a key of person and episode, stable while waiting. Leaving has a hazard 
 time, exit_start / (1 + weeks / exit_fall), fitted so that retention *including* breaks by custody
 is `retained_12` and `retained_36`.
 
-Sources: judge_retained_12 and _36 (oat_ret12, oat_ret36), oat_postod_uptake, nsp_tx_entry.
+Sources: judge_retained_12, judge_retained_36, oat_postod_uptake, judge_nsp_entry.
 """
 
 from __future__ import annotations

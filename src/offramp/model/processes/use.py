@@ -5,8 +5,7 @@ injecting_stop / 52. Doubling enforcement adds `deterrence` to the log of starti
 takes it from the log of stopping: below 0 it lowers use, above 0 it raises it. Its prior is centred
 on none and has both signs.
 
-Sources: judge_injecting_stop (epi_cess_med), judge_relapse (epi_relapse_med), judge_remission
-(epi_cess_long), judge_deterrence (E11, E12).
+Sources: judge_injecting_stop, judge_relapse, judge_remission, judge_deterrence (E11, E12).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ policy, at `trust_return` a year; contacts move it (process contact). Quality of
 public's ratings of using and stable treatment, weighted with patients' own, which differ less,
 less losses while held, with HIV, and with chronic hepatitis C; lived weeks only.
 
-Sources: judge_trust_*, u_inj, u_bup, u_inj_dec, u_hiv_dec, judge_utility_*.
+Sources: judge_trust_*, u_inj, u_bup, judge_utility_*.
 """
 
 from __future__ import annotations
