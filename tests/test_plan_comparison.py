@@ -235,9 +235,9 @@ def test_the_row_is_never_among_the_promising():
     option = {
         "id": "more-arrests", "fit": {"status": "comparison"}, "share_in_place": 0.0,
         "effects": [
-            {"measure": m.id, "label": m.label, "outcome": m.outcome, "today": 100.0, "change": -50.0 if
-             m.better == "lower" else 50.0, "low": 0.0, "high": 0.0, "mean": 0.0,
-             "chance_better": 0.99, "reading": "helps"}
+            {"measure": m.id, "label": m.label, "outcome": m.outcome, "today": 100.0,
+             "change": -50.0 if m.better == "lower" else 50.0, "low": 0.0, "high": 0.0,
+             "mean": 0.0, "chance_better": 0.99, "reading": "helps"}
             for m in MEASURES
         ],
     }  # fmt: skip
