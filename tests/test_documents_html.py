@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.documents_sample import grouped_table, one, sample
 
 from offramp.documents.html import STYLE, render_html
 from offramp.documents.tree import (
@@ -25,6 +24,7 @@ from offramp.documents.tree import (
     Table,
     rich,
 )
+from tests.documents_sample import grouped_table, one, sample
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 

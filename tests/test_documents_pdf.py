@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
-from tests.documents_sample import grouped_table, one, sample
 
 from offramp.documents.fonts import FOLDER, shown
 from offramp.documents.html import render_html
@@ -36,6 +35,7 @@ from offramp.documents.tree import (
     Wide,
     rich,
 )
+from tests.documents_sample import grouped_table, one, sample
 
 
 def pages_of(document: Document) -> list[str]:
