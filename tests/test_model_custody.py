@@ -32,7 +32,7 @@ def stays(people, p, weeks, possession):
     for week in range(1, weeks + 1):
         for event in range(luck.EVENTS):
             keys[event] = luck.key(1, 2, week, event)
-        held[week], _ = custody.time_held(people, np.int32(week), out, code)
+        held[week], _ = custody.time_held(people, p, np.int32(week), out, code)
         for i in range(n):
             if code[i] & t.RELEASED:
                 custody.released(people, i, p, np.int32(week), keys, i, tally)
@@ -44,6 +44,7 @@ def row(**given):
     standard = {
         "days_detention": 1.0, "days_remand": 30.0, "days_sentence": 90.0, "tolerance_days": 12.0,
         "missed_dose_days": 4.0, "possession_remand": 1.0, "oat_at_release_linked": 1.0,
+        "steps_a_week": 1.0,
     }  # fmt: skip
     for name, value in (standard | given).items():
         values[INDEX[name]] = value
@@ -141,3 +142,21 @@ def test_naloxone_at_release_goes_to_the_share_that_the_place_gives_it_to():
     people, _, tally, _ = arrested(kit_at_release=0.3)
     assert tally[t.N_RELEASE_KITS] == np.count_nonzero(people.flags & ppl.KIT)
     assert tally[t.N_RELEASE_KITS] == pytest.approx(300, abs=4 * np.sqrt(0.21 * PEOPLE))
+
+
+def test_the_clock_of_stopping_stands_still_while_held():
+    """Who stopped treatment a week before arrest still has its weeks of high risk on release."""
+    people = ppl.empty(PEOPLE)
+    people.flags[:] = ppl.OPIOIDS | ppl.USING
+    people.stopped[:] = 0
+    people.stopped[: PEOPLE // 2] = -30  # long ago
+    _, _, days = stays(people, row(days_detention=30.0), 60, False)
+    recent = people.stopped[PEOPLE // 2 :]
+    assert recent.tolist() == [int(d / 7 + 0.5) for d in days[PEOPLE // 2 :]]
+    assert (people.stopped[: PEOPLE // 2] == -30).all()
+
+
+@pytest.mark.parametrize("steps", [1.0, 2.0])
+def test_days_held_do_not_depend_on_the_length_of_a_step(steps):
+    _, held, _, days = arrested(days_detention=6.0, steps_a_week=steps, weeks=60)
+    assert held.sum() / 2**20 * 7 / steps == pytest.approx(days.sum(), rel=1e-4)

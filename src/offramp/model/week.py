@@ -6,10 +6,7 @@ one by one, with random numbers drawn only for them (docs/decisions/002).
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from offramp.model import luck
 from offramp.model import people as ppl
@@ -22,6 +19,7 @@ from offramp.model.processes import (
     custody,
     death,
     deflection,
+    displacement,
     infection,
     offending,
     overdose,
@@ -32,76 +30,48 @@ from offramp.model.processes import (
     use,
     wellbeing,
 )
+from offramp.model.state import (
+    ALL,
+    AREA_COLUMNS,
+    DISPLACEMENT,
+    ENGAGED_NOW,
+    INFECTION,
+    KITS,
+    OAT_NOW,
+    PEOPLE_HERE,
+    PLACE_COLUMNS,
+    QUEUES,
+    SHARE_HCV,
+    SHARE_HIV,
+    SHARE_KITS,
+    VISIBLE,
+    WAITING_NOW,
+    Here,
+    Room,
+    Strata,
+    Task,
+    room,
+)
+
+__all__ = (
+    "ALL",
+    "AREA_COLUMNS",
+    "DISPLACEMENT",
+    "INFECTION",
+    "KITS",
+    "OAT_NOW",
+    "PLACE_COLUMNS",
+    "QUEUES",
+    "WEEKS_A_YEAR",
+    "Room",
+    "Strata",
+    "Task",
+    "room",
+    "run",
+    "shares",
+)  # fmt: skip
 
 WEEKS_A_YEAR = 52
-# Couplings between people, each of which can be switched off (held at its value at the start).
-QUEUES, INFECTION, KITS = 1, 2, 4
-ALL = QUEUES | INFECTION | KITS
-# Columns of the state of an area.
-SHARE_HIV, SHARE_HCV, SHARE_KITS = 0, 1, 2
-AREA_COLUMNS = 3
-# Columns of the state of the whole place.
-OAT_NOW, ENGAGED_NOW, WAITING_NOW, OAT_PLACES_NOW = 0, 1, 2, 3
-PLACE_COLUMNS = 4
-
-
-class Strata(NamedTuple):
-    """Where each stratum's people are. start: int32[strata + 1]; area: int32[strata];
-    ratio: float32[strata], contacts of the group against the reference group."""
-
-    start: NDArray[np.int32]
-    area: NDArray[np.int32]
-    ratio: NDArray[np.float32]
-
-
-class Here(NamedTuple):
-    """What is the same for a whole block this week."""
-
-    group_ratio: np.float32
-    infectious_hiv: np.float32
-    infectious_hcv: np.float32
-    kits_near: np.float32
-    strength: np.float32
-    disruption: np.float32
-
-
-class Room(NamedTuple):
-    """Scratch memory of one thread, made once."""
-
-    luck: NDArray[np.float32]  # [EVERY_WEEK, BLOCK]
-    out: NDArray[np.float32]
-    risk: NDArray[np.float32]
-    hazard: NDArray[np.float32]
-    fatal: NDArray[np.float32]
-    code: NDArray[np.int32]
-    hit: NDArray[np.int32]
-    keys: NDArray[np.float32]  # [people]
-    who: NDArray[np.int32]  # [people]
-    streams: NDArray[np.uint64]  # [EVENTS], this week's
-    sums: NDArray[np.int64]  # [8], of a block
-    per_area: NDArray[np.int64]  # [areas, 8], of a week
-    caseload: NDArray[np.int64]  # people on case work now, and places
-    here: NDArray[np.int64]  # [strata], end of those who have come into scope
-
-
-def room(people: int, strata: int, areas: int = 1) -> Room:
-    f4 = np.float32
-    return Room(
-        np.zeros((luck.EVERY_WEEK, BLOCK), f4),
-        np.zeros(BLOCK, f4),
-        np.zeros(BLOCK, f4),
-        np.zeros(BLOCK, f4),
-        np.zeros(BLOCK, f4),
-        np.zeros(BLOCK, np.int32),
-        np.zeros(BLOCK + 1, np.int32),
-        np.zeros(people, f4),
-        np.zeros(people, np.int32),
-        np.zeros(luck.EVENTS, np.uint64),
-        np.zeros(8, np.int64),
-        np.zeros((areas, 8), np.int64),
-        np.zeros(2, np.int64),
-        np.zeros(strata, np.int64),
-    )
 
 
 @kernel
@@ -115,8 +85,9 @@ def _hit(code, hit):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _events(people, first, p, ends, death, code, hit, week, keys, tally, caseload):  # type: ignore[no-untyped-def]
+def _events(people, first, p, here, ends, death, room, hit, week, tally):  # type: ignore[no-untyped-def]
     """What happened to those of the block who are listed in hit."""
+    code, keys, caseload = room.code, room.streams, room.caseload
     for k in range(hit.size):
         i = hit[k]
         flags = code[i]
@@ -130,7 +101,7 @@ def _events(people, first, p, ends, death, code, hit, week, keys, tally, caseloa
         if flags & t.RELEASED:
             custody.released(people, i, p, week, keys, person, tally)
         if flags & t.CONTACT and people.flags[i] & ppl.CUSTODY == 0:
-            contact.happens(people, i, p, ends, week, keys, person, tally, caseload)
+            contact.happens(people, i, p, ends, week, keys, person, tally, room.offers)
         if flags & t.ARREST and people.flags[i] & ppl.CUSTODY == 0:
             tally[t.N_OFFENCE_ARRESTS] += 1
             custody.arrested(people, i, p, week, keys, person, False, tally)
@@ -148,24 +119,26 @@ def _events(people, first, p, ends, death, code, hit, week, keys, tally, caseloa
             people.flags[i] ^= np.int32(ppl.KIT)
             tally[t.N_KITS] += 1 if ppl.has(people, i, ppl.KIT) else 0
         if flags & t.OVERDOSE:
-            overdose.happens(people, i, p, death[i], week, keys, person, tally)
+            overdose.happens(people, i, p, here, death[i], week, keys, person, tally)
         if flags & t.DIED and people.flags[i] & ppl.GONE == ppl.ALIVE:
             ppl.set_field(people, i, ppl.GONE, ppl.DIED_OTHER)
             tally[t.N_OTHER_DEATHS] += 1
         if people.flags[i] & ppl.GONE != ppl.ALIVE:
             caseload[0] -= 1 if ppl.has(people, i, ppl.ENGAGED) else 0
-            ppl.turn_off(people, i, ppl.ENGAGED | ppl.CUSTODY | ppl.WAITING)
+            ppl.turn_off(people, i, ppl.ENGAGED | ppl.CUSTODY | ppl.WAITING | ppl.OFFERED)
 
 
 @kernel
-def _block(people, first, p, here, ends, week, keys, room, tally, caseload, sums):  # type: ignore[no-untyped-def]
-    """One week of one block. sums: int64[8], what couplings and capacities need."""
+def _block(people, first, p, here, ends, week, room, tally):  # type: ignore[no-untyped-def]
+    """One week of one block; room.sums: what couplings and capacities need."""
     m = people.flags.size
+    keys, sums = room.streams, room.sums
+    sums[:] = 0
     for event in range(luck.EVERY_WEEK):
         luck.fill(room.luck[event][:m], keys[event], first)
     out, risk, h, fatal = room.out[:m], room.risk[:m], room.hazard[:m], room.fatal[:m]
     code = room.code[:m]
-    held, there = custody.time_held(people, week, out, code)
+    held, there = custody.time_held(people, p, week, out, code)
     tally[t.HELD_WEEKS] += held
     tally[t.PERSON_WEEKS] += np.int64(there) << 20
     contacts, injecting = contact.hazard(
@@ -174,21 +147,22 @@ def _block(people, first, p, here, ends, week, keys, room, tally, caseload, sums
     tally[t.CONTACTS] += contacts
     tally[t.CONTACTS_INJECTING] += injecting
     thefts, violence, arrests = offending.hazard(
-        people, p, week, out, room.luck[luck.CONTACT_OR_ARREST][:m], code
+        people, p, here, week, out, room.luck[luck.CONTACT_OR_ARREST][:m], code
     )
     tally[t.ACQUISITIVE] += thefts
     tally[t.VIOLENT] += violence
     tally[t.OFFENCE_ARRESTS] += arrests
     tally[t.USING_WEEKS] += (
-        np.int64(use.hazard(people, p, out, room.luck[luck.SLOW][:m], code)) << 20
+        np.int64(use.hazard(people, p, here, out, room.luck[luck.SLOW][:m], code)) << 20
     )
     engaged = deflection.hazard(people, p, out, room.luck[luck.SLOW][:m], code)
     tally[t.ENGAGED_WEEKS] += np.int64(engaged) << 20
     kits = services.hazard(people, p, room.luck[luck.SLOW][:m], code)
+    tally[t.PUBLIC_INJECTING_WEEKS] += services.injecting_in_public(people, p, here, out)
     on, off = treatment.hazard(people, p, week, out, room.luck[luck.TREATMENT][:m], code, h)
     tally[t.OAT_WEEKS] += np.int64(on) << 20
     tally[t.OAT_OFF_WEEKS] += off
-    hiv, hcv = infection.hazard(people, p, here, week, out, room.luck[luck.SLOW][:m], code)
+    hiv, hcv = infection.hazard(people, p, here, week, out, room.luck[luck.SLOW][:m], code, h)
     tally[t.HIV] += hiv
     tally[t.HCV] += hcv
     risk_clock.level(people, p, week, risk)
@@ -198,12 +172,16 @@ def _block(people, first, p, here, ends, week, keys, room, tally, caseload, sums
     tally[t.OVERDOSE_DEATHS] += deaths
     tally[t.DEATH_WEIGHT] += weight
     tally[t.ATTENDED] += attended
+    alone, public, site = overdose.settings(people, p, here, h)
+    tally[t.OVERDOSES_ALONE] += alone
+    tally[t.OVERDOSES_PUBLIC] += public
+    tally[t.OVERDOSES_SITE] += site
     tally[t.OTHER_DEATHS] += death.hazard(people, p, week, now, code)
     trust, life = wellbeing.week(people, p, out)
     tally[t.TRUST_WEEKS] += trust
     tally[t.UTILITY_WEEKS] += life
     count = _hit(code, room.hit)
-    _events(people, first, p, ends, fatal, code, room.hit[:count], week, keys, tally, caseload)
+    _events(people, first, p, here, ends, fatal, room, room.hit[:count], week, tally)
     one, none = np.int32(1), np.int32(0)
     inject, hiv_now, hcv_now, on_now = none, none, none, none
     for i in range(m):
@@ -247,90 +225,38 @@ def shares(people, strata, areas):  # type: ignore[no-untyped-def]
         areas[a, SHARE_HIV] = count[a, 1] / count[a, 0] if count[a, 0] > 0 else 0.0
         areas[a, SHARE_HCV] = count[a, 2] / count[a, 0] if count[a, 0] > 0 else 0.0
         areas[a, SHARE_KITS] = count[a, 3] / count[a, 4] if count[a, 4] > 0 else 0.0
+        areas[a, VISIBLE] = 1.0
+        areas[a, PEOPLE_HERE] = count[a, 4]
 
 
 @door
-def run(  # type: ignore[no-untyped-def]
-    people,
-    strata,
-    rows,
-    strength,
-    first_week,
-    seed,
-    draw,
-    couplings,
-    scale,
-    oat_places,
-    areas,
-    place,
-    room,
-    tallies,
-):
-    """Simulate len(rows) weeks from first_week, changing people, areas, place and tallies.
-
-    rows: float32[weeks, parameters]; strength: float32[weeks]; couplings: bits of QUEUES,
-    INFECTION, KITS; scale: people simulated per 100,000 residents (for case work); oat_places:
-    people on treatment at once when oat_places is 1; areas: float32[areas, AREA_COLUMNS]; place:
-    int64[PLACE_COLUMNS]; tallies: int64[years, strata, t.COUNT].
-    """
-    _weeks(
-        people,
-        strata,
-        rows,
-        strength,
-        first_week,
-        seed,
-        draw,
-        couplings,
-        scale,
-        oat_places,
-        areas,
-        place,
-        room,
-        tallies,
-    )
+def run(task):  # type: ignore[no-untyped-def]
+    """Simulate the steps of a Task, changing its people, areas, place and tallies."""
+    _weeks(task)
 
 
 @kernel
-def _weeks(  # type: ignore[no-untyped-def]
-    people,
-    strata,
-    rows,
-    strength,
-    first_week,
-    seed,
-    draw,
-    couplings,
-    scale,
-    oat_places,
-    areas,
-    place,
-    room,
-    tallies,
-):
+def _weeks(task):  # type: ignore[no-untyped-def]
     """As `run`."""
-    keys, sums, per_area, caseload = room.streams, room.sums, room.per_area, room.caseload
-    caseload[0] = place[ENGAGED_NOW]
+    people, strata, areas, place, room = (
+        task.people, task.strata, task.areas, task.place, task.room,
+    )  # fmt: skip
+    room.caseload[0] = place[ENGAGED_NOW]
+    room.offers[0] = 0
     for s in range(strata.area.size):
         room.here[s] = strata.start[s]
-    for w in range(rows.shape[0]):
-        p = rows[w]
-        week = np.int32(first_week + w)
-        tally_year = tallies[w // WEEKS_A_YEAR]
-        caseload[1] = np.int64(p[at.caseload_places] * scale)
-        free = np.int64(oat_places * p[at.oat_places]) - place[OAT_NOW]
-        if couplings & QUEUES == 0:
-            free = np.int64(people.flags.size)
-            caseload[1] = np.int64(people.flags.size)
-        free = free if free > 0 else np.int64(0)
-        place[WAITING_NOW] = treatment.admit(
-            people, free, week, seed, draw, room.keys, room.who, tally_year[0]
-        )
+    for w in range(task.rows.shape[0]):
+        p = task.rows[w]
+        week = np.int32(task.first + w)
+        tallies = task.tallies[w // np.int64(WEEKS_A_YEAR * p[at.steps_a_week])]
+        _services(task, p, week, tallies)
         for event in range(luck.EVENTS):
-            keys[event] = luck.key(seed, draw, week, event)
+            room.streams[event] = luck.key(task.seed, task.draw, week, event)
         ends = contact.endings(p)
         disrupted = supply.disruption(p)
-        per_area[:] = 0
+        if task.couplings & DISPLACEMENT:
+            displacement.visible(p, areas, PEOPLE_HERE, VISIBLE)
+        room.per_area[:] = 0
         for s in range(strata.area.size):
             area = strata.area[s]
             here = Here(
@@ -338,8 +264,10 @@ def _weeks(  # type: ignore[no-untyped-def]
                 areas[area, SHARE_HIV],
                 areas[area, SHARE_HCV],
                 areas[area, SHARE_KITS] * p[at.kit_shared],
-                strength[w],
+                task.strength[w],
                 disrupted,
+                displacement.here_in(p, area),
+                areas[area, VISIBLE],
             )
             a = np.int64(strata.start[s])
             end = room.here[s]
@@ -348,31 +276,44 @@ def _weeks(  # type: ignore[no-untyped-def]
             room.here[s] = end
             while a < end:
                 b = min(a + BLOCK, end)
-                sums[:] = 0
-                _block(
-                    ppl.block_of(people, a, b),
-                    a,
-                    p,
-                    here,
-                    ends,
-                    week,
-                    keys,
-                    room,
-                    tally_year[s],
-                    caseload,
-                    sums,
-                )
+                _block(ppl.block_of(people, a, b), a, p, here, ends, week, room, tallies[s])
                 for k in range(8):
-                    per_area[area, k] += sums[k]
+                    room.per_area[area, k] += room.sums[k]
                 a = b
-        place[OAT_NOW] = 0
-        for k in range(areas.shape[0]):
-            place[OAT_NOW] += per_area[k, 5]
-            injecting = per_area[k, 0] if per_area[k, 0] > 0 else 1
-            there = per_area[k, 4] if per_area[k, 4] > 0 else 1
-            if couplings & INFECTION:
-                areas[k, SHARE_HIV] = per_area[k, 1] / injecting
-                areas[k, SHARE_HCV] = per_area[k, 2] / injecting
-            if couplings & KITS:
-                areas[k, SHARE_KITS] = per_area[k, 3] / there
-        place[ENGAGED_NOW] = caseload[0]
+        _couple(task)
+
+
+@kernel
+def _services(task, p, week, tallies):  # type: ignore[no-untyped-def]
+    """Who is let in this week, as far as places are free."""
+    room, place, people = task.room, task.place, task.people
+    free = np.int64(task.oat_places * p[at.oat_places]) - place[OAT_NOW]
+    room.caseload[1] = np.int64(p[at.caseload_places] * task.scale)
+    if task.couplings & QUEUES == 0:
+        free = np.int64(people.flags.size)
+        room.caseload[1] = np.int64(people.flags.size)
+    free = free if free > 0 else np.int64(0)
+    place[WAITING_NOW] = treatment.admit(
+        people, task.strata, free, week, task.seed, task.draw, room.keys, room.who, tallies
+    )
+    deflection.admit(
+        people, task.strata, p, week, task.seed, task.draw, room, room.caseload, tallies
+    )
+
+
+@kernel
+def _couple(task):  # type: ignore[no-untyped-def]
+    """What people share next week: who can infect, kits in circulation, places taken."""
+    areas, place, sums = task.areas, task.place, task.room.per_area
+    place[OAT_NOW] = 0
+    for k in range(areas.shape[0]):
+        place[OAT_NOW] += sums[k, 5]
+        injecting = sums[k, 0] if sums[k, 0] > 0 else 1
+        there = sums[k, 4] if sums[k, 4] > 0 else 1
+        areas[k, PEOPLE_HERE] = there
+        if task.couplings & INFECTION:
+            areas[k, SHARE_HIV] = sums[k, 1] / injecting
+            areas[k, SHARE_HCV] = sums[k, 2] / injecting
+        if task.couplings & KITS:
+            areas[k, SHARE_KITS] = sums[k, 3] / there
+    place[ENGAGED_NOW] = task.room.caseload[0]

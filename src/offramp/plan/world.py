@@ -20,7 +20,7 @@ from offramp.model.parameters import INDEX
 from offramp.model.people import People
 from offramp.model.processes import supply
 from offramp.model.start import Shares, populate, strata_of
-from offramp.model.week import ALL, Strata
+from offramp.model.state import ALL, Strata, Task
 from offramp.plan.retention import exit_hazard
 
 Floats = NDArray[np.float64]
@@ -54,6 +54,7 @@ class Draw:
     ratios: Floats
     places: float  # people who can be in treatment at once, simulated
     per_100k: float  # people simulated for each 100,000 residents: scales places of case work
+    areas: int = 1  # weights and ratios hold all groups of the first area, then of the next
 
 
 @dataclass
@@ -75,10 +76,13 @@ class World:
         self.seed = seed
         self.weeks = weeks
         entry = float(draw.row[INDEX["entry_share"]])
-        self.strata, there = strata_of(people, draw.weights, draw.ratios, entry, RUN_IN + weeks)
+        self.strata, there = strata_of(
+            people, draw.weights, draw.ratios, entry, RUN_IN + weeks, draw.areas
+        )
         self._there = there
         n = int(self.strata.start[-1])
-        self._room = loop.room(n, len(self.strata.area))
+        self._room = loop.room(n, len(self.strata.area), draw.areas)
+        self._steps = int(draw.row[INDEX["steps_a_week"]])
         self._work = ppl.empty(n)
         spread = float(draw.row[INDEX["potency_sd"]])
         self.strength = supply.strength(spread, RUN_IN + weeks, seed, draw.number)
@@ -101,11 +105,19 @@ class World:
     ) -> NDArray[np.int64]:
         years = -(-len(rows) // loop.WEEKS_A_YEAR)
         tallies = np.zeros((years, len(self.strata.area), t.COUNT), np.int64)
+        strength = self.strength[first : first + len(rows)]
+        if self._steps > 1:
+            rows, strength = np.repeat(rows, self._steps, 0), np.repeat(strength, self._steps)
         loop.run(
-            people, self.strata, rows, self.strength[first : first + len(rows)], first,
-            self.seed, self.draw.number, couplings, self.draw.per_100k, self.draw.places,
-            areas, place, self._room, tallies,
+            Task(
+                people, self.strata, rows, strength, first * self._steps,
+                self.seed, self.draw.number, couplings, float(self.draw.per_100k),
+                float(self.draw.places), areas, place, self._room, tallies,
+            )
         )  # fmt: skip
+        if self._steps > 1:
+            weeks = np.flatnonzero(t.WEEKS)
+            tallies[:, :, weeks] //= self._steps
         return tallies
 
     def _try(
@@ -113,7 +125,7 @@ class World:
     ) -> tuple[People, NDArray[np.float32], NDArray[np.int64], Floats]:
         people = self._work
         ppl.copy_into(self._begin, people)
-        areas = np.zeros((1, loop.AREA_COLUMNS), np.float32)
+        areas = np.zeros((self.draw.areas, loop.AREA_COLUMNS), np.float32)
         loop.shares(people, self.strata, areas)
         place = np.zeros(loop.PLACE_COLUMNS, np.int64)
         place[loop.OAT_NOW] = np.count_nonzero((people.flags & (ppl.OAT | ppl.GONE)) == ppl.OAT)
@@ -127,7 +139,7 @@ class World:
         exits = exit_hazard(goal.retained_12, goal.retained_36, 0.0)
         row[INDEX["exit_start"]], row[INDEX["exit_fall"]] = exits
         self._begin = self._start(row)
-        for weeks in (6, RUN_IN):
+        for weeks in (6, RUN_IN, RUN_IN):
             _, _, _, year = self._try(row, weeks)
             row = self._scaled(row, year, weeks)
         people, areas, place, year = self._try(row, RUN_IN)

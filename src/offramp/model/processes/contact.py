@@ -1,11 +1,13 @@
 """Contact: police stop, search or attend a person in a drug matter, and how it ends.
 
 Weekly hazard = contact_rate / 52 x frailty x visibility (daily use, unstable housing) x group
-ratio x enforcement, outside custody. Something is found with `found_simulated`. How a contact with
-a find ends is drawn by one uniform over endings in order of severity: no action, warning,
-resolution, offer of case work, arrest; options shift shares between them. A warrant or a breach of
-supervision turns a contact into an arrest. A contact may be felt as unfair and lowers trust;
-equipment may be taken from a person who injects.
+ratio x enforcement of the area x visible use of the area, outside custody. Visible use moves away
+from areas with more enforcement than others (process `displacement`). Something is found with
+`found_simulated`. How a contact with a find ends is drawn by one uniform over endings in order of
+severity: no action, warning, resolution, offer of case work, offer in place of arrest, arrest;
+options shift shares between them. A warrant or a breach of supervision turns a contact into an
+arrest. A contact may be felt as unfair and lowers trust; equipment may be taken from a person who
+injects.
 
 Sources: the place's own contacts and endings; E26 (groups), judge_contact_*, judge_found_simulated.
 """
@@ -28,11 +30,11 @@ ZERO, ONE = np.float32(0), np.float32(1)
 def hazard(people, p, here, out, luck_now, code):  # type: ignore[no-untyped-def]
     """Flag CONTACT; return expected contacts, and those with people who inject (exact integers)."""
     contact_rate = p[at.contact_rate]
-    enforcement = p[at.enforcement]
     contact_daily = p[at.contact_daily]
     offending_stopped = p[at.offending_stopped]
     contact_unstable = p[at.contact_unstable]
-    base = contact_rate * enforcement * here.group_ratio / np.float32(52)
+    base = contact_rate * here.enforcement * here.visible * here.group_ratio
+    base = base / (np.float32(52) * p[at.steps_a_week])
     total = np.int32(0)
     injecting = np.int32(0)
     for i in range(out.size):
@@ -51,7 +53,8 @@ def hazard(people, p, here, out, luck_now, code):  # type: ignore[no-untyped-def
 
 @kernel
 def endings(p):  # type: ignore[no-untyped-def]
-    """Upper bounds on a uniform for: no action, warning, resolution, offer of case work."""
+    """Upper bounds on a uniform for: no action, warning, resolution, offer of case work to people
+    who would otherwise have been left alone, and offer of case work instead of arrest."""
     shifts = p[at.shift_to_no_action] + p[at.shift_to_warning] + p[at.shift_to_resolution]
     shifts = shifts + p[at.shift_to_deflection]
     scale = ONE / shifts if shifts > ONE else ONE
@@ -67,12 +70,14 @@ def endings(p):  # type: ignore[no-untyped-def]
         p[at.widen_to_resolution] / drawn_in if drawn_in > ZERO else ZERO
     )
     arrest = p[at.ends_arrest] * (ONE - shifts * scale)
-    return none, none + warning, none + warning + resolution, ONE - arrest
+    instead = p[at.ends_arrest] * p[at.shift_to_deflection] * scale
+    lenient_ends = none + warning + resolution
+    return none, none + warning, lenient_ends, ONE - arrest - instead, ONE - arrest
 
 
 @kernel
-def happens(people, i, p, ends, week, keys, person, tally, caseload):  # type: ignore[no-untyped-def]
-    """Person i is stopped this week. caseload: int64[2], people engaged now and places."""
+def happens(people, i, p, ends, week, keys, person, tally, offers):  # type: ignore[no-untyped-def]
+    """Person i is stopped this week. offers: who wants case work."""
     tally[t.N_CONTACTS] += 1
     if luck.uniform(keys[luck.UNFAIR], person) < p[at.unfair_contact]:
         tally[t.N_UNFAIR] += 1
@@ -109,10 +114,14 @@ def happens(people, i, p, ends, week, keys, person, tally, caseload):  # type: i
             deflection.course(people, i, p, week, keys, person, tally)
         elif end < ends[3]:
             tally[t.N_REFERRAL] += 1
-            deflection.offered(people, i, p, keys, person, tally, caseload)
+            deflection.offered(people, i, p, False, keys, person, tally, offers)
+        elif end < ends[4]:
+            tally[t.N_REFERRAL] += 1
+            tally[t.N_INSTEAD] += 1
+            deflection.offered(people, i, p, True, keys, person, tally, offers)
         else:
             tally[t.N_POSSESSION_ARRESTS] += 1
             custody.arrested(people, i, p, week, keys, person, True, tally)
     elif luck.uniform(keys[luck.HOW_IT_ENDS], person) < p[at.social_referral]:
         tally[t.N_SOCIAL_REFERRALS] += 1
-        deflection.offered(people, i, p, keys, person, tally, caseload)
+        deflection.offered(people, i, p, False, keys, person, tally, offers)

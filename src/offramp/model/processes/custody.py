@@ -5,7 +5,7 @@ order of severity, and a length in days, exponential around the place's mean. A 
 somebody is held for `d` days counts as d / 7 held, so short stays begin and end inside a step.
 Tolerance lost = (1 - exp(-days / tolerance_days)) x (1 - used_inside). Treatment that is not
 kept is broken off once the stay is longer than `missed_dose_days`; the clock of stopping starts
-at release. A night in a cell is not a sentence.
+at release, and one that runs already stands still while held. A night in a cell is not a sentence.
 
 Sources: judge_tolerance_days, judge_missed_dose_days, judge_used_inside; lengths from the place.
 """
@@ -24,12 +24,13 @@ ZERO, ONE, SEVEN = np.float32(0), np.float32(1), np.float32(7)
 
 
 @kernel
-def time_held(people, week, out, code):  # type: ignore[no-untyped-def]
+def time_held(people, p, week, out, code):  # type: ignore[no-untyped-def]
     """Begin the week: out[i] = share of it outside custody (0 for people not there).
 
     Moves `days_left` on; code[i] becomes RELEASED, ENTERS or 0. Returns held person-weeks (exact)
     and people there.
     """
+    step = SEVEN / p[at.steps_a_week]
     held_sum = np.int32(0)
     there_sum = np.int32(0)
     for i in range(out.size):
@@ -37,17 +38,17 @@ def time_held(people, week, out, code):  # type: ignore[no-untyped-def]
         inside = flags & ppl.CUSTODY != 0
         there = flags & ppl.GONE == ppl.ALIVE
         left = people.days_left[i]
-        held = (left if left < SEVEN else SEVEN) / SEVEN
+        held = (left if left < step else step) / step
         held = held if inside else ZERO
         held = held if there else ZERO
         out[i] = ONE - held if there else ZERO
         held_sum = np.int32(held_sum + np.int32(held * t.EXACT))
         there_sum = np.int32(there_sum + (np.int32(1) if there else np.int32(0)))
-        ends = left if inside else np.float32(99)
-        code[i] = np.int32(t.RELEASED) if ends <= SEVEN else np.int32(0)
+        ends = left if inside else np.float32(9999)
+        code[i] = np.int32(t.RELEASED) if ends <= step else np.int32(0)
     now = np.int16(week)
     for i in range(out.size):
-        rest = people.days_left[i] - SEVEN
+        rest = people.days_left[i] - step
         people.days_left[i] = rest if rest > ZERO else ZERO
         new = np.int32(t.ENTERS) if people.flags[i] & ppl.GONE == ppl.NOT_YET else np.int32(0)
         code[i] = new if people.entry[i] == now else code[i]
@@ -80,7 +81,9 @@ def arrested(people, i, p, week, keys, person, possession, tally):  # type: igno
     people.days_left[i] = days
     lost = ONE - np.float32(np.exp(-days / p[at.tolerance_days]))
     lost = lost * (ONE - p[at.used_inside])
-    recent = week - people.released[i] < 4
+    step = SEVEN / p[at.steps_a_week]
+    month = np.int32(4 * p[at.steps_a_week])
+    recent = week - people.released[i] < month
     before = people.tolerance_lost[i] if recent else ZERO
     people.tolerance_lost[i] = lost if lost > before else before
     ppl.turn_on(people, i, ppl.RECORD)
@@ -94,10 +97,13 @@ def arrested(people, i, p, week, keys, person, possession, tally):  # type: igno
     if ppl.has(people, i, ppl.OAT):
         if days > p[at.missed_dose_days] and kept >= p[at.oat_continued_custody]:
             ppl.turn_off(people, i, ppl.OAT)
-            people.stopped[i] = week + np.int32(days / SEVEN) + 1
+            people.stopped[i] = week + np.int32(days / step) + 1
             tally[t.N_OAT_CUSTODY_EXITS] += 1
-    elif ppl.has(people, i, ppl.OPIOIDS) and ppl.has(people, i, ppl.USING):
-        if days > SEVEN and where != ppl.DETAINED and kept < p[at.oat_started_custody]:
+    else:
+        if people.stopped[i] > week - month:  # the clock of stopping stands still while held
+            people.stopped[i] += np.int32(days / step + np.float32(0.5))
+        uses = ppl.has(people, i, ppl.OPIOIDS) and ppl.has(people, i, ppl.USING)
+        if uses and days > SEVEN and where != ppl.DETAINED and kept < p[at.oat_started_custody]:
             ppl.turn_on(people, i, ppl.OAT)
             ppl.turn_off(people, i, ppl.WAITING)
             people.oat_since[i] = week
@@ -108,7 +114,7 @@ def released(people, i, p, week, keys, person, tally):  # type: ignore[no-untype
     """Let person i go: the release clock starts, treatment is carried on or lost."""
     where = people.flags[i] & ppl.CUSTODY
     if where == ppl.SENTENCE:
-        people.supervised_until[i] = week + np.int32(p[at.supervision_weeks])
+        people.supervised_until[i] = week + np.int32(p[at.supervision_weeks] * p[at.steps_a_week])
     ppl.turn_off(people, i, ppl.CUSTODY)
     people.released[i] = week + 1
     tally[t.N_RELEASED] += 1

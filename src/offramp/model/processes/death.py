@@ -27,7 +27,8 @@ def hazard(people, p, week, luck_now, code):  # type: ignore[no-untyped-def]
     death_stopped = p[at.death_stopped]
     death_unstable = p[at.death_unstable]
     oat_other_death = p[at.oat_other_death]
-    base = death_rate * np.float32(np.exp(death_age * week / 52)) / np.float32(52)
+    year = np.float32(52) * p[at.steps_a_week]
+    base = death_rate * np.float32(np.exp(death_age * week / year)) / year
     total = np.int32(0)
     for i in range(luck_now.size):
         flags = people.flags[i]

@@ -2,7 +2,9 @@
 
 Weekly hazard = sharing_week x chance that the other person in the area is infectious x risk per
 sharing x multipliers for treatment, needle programmes (for the share reached), unstable housing,
-and equipment taken by police in the last half year (with `taken_weight` of its log odds ratio).
+equipment taken by police in the last half year (with `taken_weight` of its log odds ratio), and
+release from custody in the last half year (`after_custody_sharing`: what is left of the published
+association once treatment, equipment and housing are counted; its range includes none).
 Mixing is by area; the chance that the other is infectious is last week's share among people who
 inject (the coupling "infection").
 
@@ -24,11 +26,16 @@ ZERO, ONE = np.float32(0), np.float32(1)
 
 
 @kernel
-def hazard(people, p, here, week, out, luck_now, code):  # type: ignore[no-untyped-def]
-    """Flag new infections and the next step of old ones; return expected HIV and HCV (exact)."""
+def hazard(people, p, here, week, out, luck_now, code, h):  # type: ignore[no-untyped-def]
+    """Flag new infections and the next step of old ones; return expected HIV and HCV (exact).
+
+    h: scratch, as long as out.
+    """
     nsp_coverage = p[at.nsp_coverage]
     interference = p[at.interference]
-    sharing_week = p[at.sharing_week]
+    sharing_week = p[at.sharing_week] / p[at.steps_a_week]
+    year = np.float32(52) * p[at.steps_a_week]
+    after_custody = p[at.after_custody_sharing]
     hiv_event = p[at.hiv_event]
     nsp_hiv = p[at.nsp_hiv]
     hcv_event = p[at.hcv_event]
@@ -48,13 +55,16 @@ def hazard(people, p, here, week, out, luck_now, code):  # type: ignore[no-untyp
     base_hcv = sharing_week * here.infectious_hcv * hcv_event / np.float32(100)
     base_hcv = base_hcv * (ONE + reached * (nsp_hcv - ONE))
     taken = np.float32(np.exp(taken_sharing * taken_weight))
-    half_year = np.int16(week - 26)
+    half_year = np.int16(week - np.int32(26 * p[at.steps_a_week]))
     hiv_sum = np.int32(0)
     hcv_sum = np.int32(0)
     for i in range(out.size):
-        flags = people.flags[i]
-        share = out[i] if flags & ppl.INJECTING != 0 else ZERO
+        share = out[i] if people.flags[i] & ppl.INJECTING != 0 else ZERO
         share = share * taken if people.equipment[i] > half_year else share
+        h[i] = share * after_custody if people.released[i] > half_year else share
+    for i in range(out.size):
+        flags = people.flags[i]
+        share = h[i]
         on = flags & ppl.OAT != 0
         loose = flags & ppl.UNSTABLE != 0
         hiv = share * base_hiv * (oat_hiv if on else ONE) * (house_hiv if loose else ONE)
@@ -65,9 +75,9 @@ def hazard(people, p, here, week, out, luck_now, code):  # type: ignore[no-untyp
         hcv_sum = np.int32(hcv_sum + (np.int32(hcv * t.FINE)))
         flag = np.int32(t.INFECTED_HIV) if luck_now[i] < hiv else np.int32(0)
         code[i] |= np.int32(t.INFECTED_HCV) if luck_now[i] >= ONE - hcv else flag
-    next_hiv_1 = luck.AT_HIV_STEP + hiv_diagnosed / np.float32(52)
-    next_hiv_2 = luck.AT_HIV_STEP + hiv_suppressed / np.float32(52)
-    clear = luck.AT_HCV_CLEARS + hcv_cleared / np.float32(52)
+    next_hiv_1 = luck.AT_HIV_STEP + hiv_diagnosed / year
+    next_hiv_2 = luck.AT_HIV_STEP + hiv_suppressed / year
+    clear = luck.AT_HCV_CLEARS + hcv_cleared / year
     for i in range(out.size):
         flags = people.flags[i]
         u = luck_now[i]

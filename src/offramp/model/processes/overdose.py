@@ -7,7 +7,8 @@ stimulants: `stimulant_share`, no clock), outside custody.
 An overdose happens at home with nobody near, at home with others, in public, or (share
 `site_share` of injecting) in a supervised site. Unseen, the chance of death is `fatal_alone`;
 seen, a kit may be at hand and used, and help may be called: at home or in the street, less under a
-warrant, more when protection from police is known. Of called ones `police_first` are reached by
+warrant, more when protection from police is known, and more or less by the person's trust in police
+(`trust_call`). Of called ones `police_first` are reached by
 police before the ambulance, `police_carry` of them with naloxone. Each step multiplies the chance
 of death by something between 0 and 1, so more naloxone never raises it.
 
@@ -38,7 +39,7 @@ def hazard(people, p, here, out, risk, luck_now, code, h):  # type: ignore[no-un
     overdose_co_use = p[at.overdose_co_use]
     overdose_unstable = p[at.overdose_unstable]
     stimulant_share = p[at.stimulant_share]
-    base = overdose_rate * here.strength * here.disruption / np.float32(52)
+    base = overdose_rate * here.strength * here.disruption / (np.float32(52) * p[at.steps_a_week])
     total = np.int32(0)
     for i in range(out.size):
         flags = people.flags[i]
@@ -66,9 +67,24 @@ def called(p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def nobody_near(p):  # type: ignore[no-untyped-def]
+def usual_trust(p):  # type: ignore[no-untyped-def]
+    """Trust in police where contacts move nothing, with what protection that is known adds."""
+    return p[at.trust_start] + p[at.policy_known] * p[at.trust_policy]
+
+
+@kernel
+def by_trust(trust, usual, slope):  # type: ignore[no-untyped-def]
+    """What trust does to calling and to use of services: 1 + slope x (trust - usual), not below 0.
+
+    Calls: against the usual trust, since protection that is known acts on calling by itself.
+    """
+    value = ONE + slope * (trust - usual)
+    return value if value > ZERO else ZERO
+
+
+@kernel
+def nobody_near(p, enforcement):  # type: ignore[no-untyped-def]
     """Share of overdoses at home with nobody near; enforcement may push use out of sight."""
-    enforcement = p[at.enforcement]
     floor = enforcement if enforcement > np.float32(0.0625) else np.float32(0.0625)
     alone = p[at.home_alone] * np.float32(np.exp(p[at.solitary_shift] * np.log2(floor)))
     return alone if alone < ONE else ONE
@@ -97,7 +113,10 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
     site_help = p[at.site_help]
     fatal_alone = p[at.fatal_alone]
     home, street = called(p)
-    alone = nobody_near(p)
+    alone = nobody_near(p, here.enforcement)
+    trust_call = p[at.trust_call]
+    usual = usual_trust(p)
+    visible = here.visible
     first = police_first * police_carry
     unblunted = ONE - co_use_blunts
     kits_near = here.kits_near
@@ -113,11 +132,16 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
         near = kits_near if flags & ppl.KIT == 0 else kits_near_own
         kit = ONE - kit_used * near * (ONE - kit_help) * works
         lost = ONE - warrant_call if flags & ppl.WARRANT != 0 else ONE
+        lost = lost * by_trust(people.trust[i], usual, trust_call)
         c_home = home * lost
+        c_home = c_home if c_home < ONE else ONE
         c_street = street * lost
+        c_street = c_street if c_street < ONE else ONE
         at_home = kit * (ONE - c_home * (ONE - saved))
         at_street = kit * (ONE - c_street * (ONE - saved))
         public = public_unstable if flags & ppl.UNSTABLE != 0 else public_stable
+        public = public * visible
+        public = public if public < ONE else ONE
         company = (ONE - public) * (ONE - alone)
         chance = public * (ONE - seen_public + seen_public * at_street)
         chance = chance + company * (ONE - seen_home + seen_home * at_home)
@@ -136,7 +160,30 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def happens(people, i, p, death, week, keys, person, tally):  # type: ignore[no-untyped-def]
+def settings(people, p, here, h):  # type: ignore[no-untyped-def]
+    """Expected overdoses with nobody near, in public, and in a supervised site (exact)."""
+    alone = nobody_near(p, here.enforcement)
+    public_unstable, public_stable = p[at.public_unstable], p[at.public_stable]
+    site_share = p[at.site_share]
+    visible = here.visible
+    by_self = np.int32(0)
+    in_public = np.int32(0)
+    in_site = np.int32(0)
+    for i in range(h.size):
+        flags = people.flags[i]
+        site = site_share if flags & ppl.INJECTING != 0 else ZERO
+        public = public_unstable if flags & ppl.UNSTABLE != 0 else public_stable
+        public = public * visible
+        public = public if public < ONE else ONE
+        elsewhere = h[i] * (ONE - site)
+        by_self = np.int32(by_self + np.int32(elsewhere * (ONE - public) * alone * t.EXACT))
+        in_public = np.int32(in_public + np.int32(elsewhere * public * t.EXACT))
+        in_site = np.int32(in_site + np.int32(h[i] * site * t.EXACT))
+    return by_self, in_public, in_site
+
+
+@kernel
+def happens(people, i, p, here, death, week, keys, person, tally):  # type: ignore[no-untyped-def]
     """Person i overdoses: dies, or lives and may be attended, visited, or arrested at the scene."""
     tally[t.N_OVERDOSES] += 1
     if luck.uniform(keys[luck.FATAL], person) < death:
@@ -145,9 +192,13 @@ def happens(people, i, p, death, week, keys, person, tally):  # type: ignore[no-
         return
     home, street = called(p)
     public = p[at.public_unstable] if ppl.has(people, i, ppl.UNSTABLE) else p[at.public_stable]
-    company = (ONE - public) * (ONE - nobody_near(p))
+    public = public * here.visible if public * here.visible < ONE else ONE
+    company = (ONE - public) * (ONE - nobody_near(p, here.enforcement))
+    lost = ONE - p[at.warrant_call] if ppl.has(people, i, ppl.WARRANT) else ONE
+    lost = lost * by_trust(people.trust[i], usual_trust(p), p[at.trust_call])
+    street = street * lost if street * lost < ONE else ONE
+    home = home * lost if home * lost < ONE else ONE
     chance = public * p[at.seen_public] * street + company * p[at.seen_home] * home
-    chance = chance * (ONE - p[at.warrant_call]) if ppl.has(people, i, ppl.WARRANT) else chance
     if luck.uniform(keys[luck.CALLED], person) < chance:
         tally[t.N_ATTENDED] += 1
         people.overdosed[i] = week

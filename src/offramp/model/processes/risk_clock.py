@@ -5,7 +5,8 @@ treatment `oat_stable`, in the first two weeks `oat_start`; after stopping `stop
 `stop_weeks_3_4`; after release `release_peak` in weeks 1-2 and `release_tail` in weeks 3-4, both
 reached in proportion to the tolerance lost (from 1, or from the value on treatment where that is
 lower), and times `oat_at_release` for people who left custody on treatment. States that share the
-mechanism (lost tolerance) take the maximum, never the product.
+mechanism (lost tolerance) take the maximum, never the product. The clock of stopping stands still
+in custody (process `custody`).
 
 Sources: derived_oat_stable, derived_oat_start, derived_stop_w12, derived_stop_w34 (Cornish 2010),
 derived_release_w12, epi_rel_w34 (Merrall 2010), oat_prison_eng (Marsden 2017).
@@ -32,7 +33,8 @@ def level(people, p, week, risk):  # type: ignore[no-untyped-def]
     release_peak = p[at.release_peak]
     release_tail = p[at.release_tail]
     oat_at_release = p[at.oat_at_release]
-    two_ago, four_ago = np.int16(week - 2), np.int16(week - 4)
+    fortnight = np.int32(2 * p[at.steps_a_week])
+    two_ago, four_ago = np.int16(week - fortnight), np.int16(week - 2 * fortnight)
     for i in range(risk.size):
         flags = people.flags[i]
         steady = oat_start if people.oat_since[i] > two_ago else oat_stable

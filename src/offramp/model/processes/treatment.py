@@ -3,7 +3,8 @@
 Entry a week = oat_entry / 52 for people who use opioids, outside custody, times
 `engaged_treatment_entry` while on case work, `postod_entry` (and `followup_entry` after a visit)
 for 12 weeks after an attended overdose, `release_entry` for four weeks after release, and
-`nsp_entry` for the share reached by needle programmes. Entrants wait for a free place; who comes
+`nsp_entry` for the share reached by needle programmes; people who trust police less enter less
+(`trust_services`). Entrants wait for a free place; who comes
 next is a key of person and episode, stable while waiting. Leaving has a hazard that falls with
 time, exit_start / (1 + weeks / exit_fall), fitted so that retention *including* breaks by custody
 is `retained_12` and `retained_36`.
@@ -20,6 +21,7 @@ from offramp.model import people as ppl
 from offramp.model import tallies as t
 from offramp.model.kernel import kernel
 from offramp.model.parameters import at
+from offramp.model.processes.overdose import by_trust
 
 ZERO, ONE = np.float32(0), np.float32(1)
 
@@ -40,12 +42,15 @@ def hazard(people, p, week, out, luck_now, code, h):  # type: ignore[no-untyped-
     postod_entry = p[at.postod_entry]
     followup_entry = p[at.followup_entry]
     release_entry = p[at.release_entry]
-    base = oat_entry / np.float32(52)
+    steps = p[at.steps_a_week]
+    base = oat_entry / (np.float32(52) * steps)
+    trust_start, trust_services = p[at.trust_start], p[at.trust_services]
     reached = nsp_coverage * (ONE - interference)
     needle = ONE + reached * (nsp_entry - ONE)
     now = np.float32(week)
     lasting = postod_entry  # for twelve weeks after an overdose that help attended
-    lately, month_ago = np.int16(week - 12), np.int16(week - 4)
+    month = np.int32(4 * steps)
+    lately, month_ago = np.int16(week - 3 * month), np.int16(week - month)
     on_sum = np.int32(0)
     off_sum = np.int32(0)
     both = ppl.OPIOIDS | ppl.USING
@@ -54,10 +59,11 @@ def hazard(people, p, week, out, luck_now, code, h):  # type: ignore[no-untyped-
         enter = base if flags & (both | ppl.WAITING) == both else ZERO
         enter = enter * engaged_treatment_entry if flags & ppl.ENGAGED != 0 else enter
         enter = enter * needle if flags & ppl.INJECTING != 0 else enter
+        enter = enter * by_trust(people.trust[i], trust_start, trust_services)
         visited = lasting * followup_entry if flags & ppl.FOLLOWED != 0 else lasting
         enter = enter * visited if people.overdosed[i] > lately else enter
         h[i] = enter * release_entry if people.released[i] > month_ago else enter
-    top, bottom = exit_start * exit_fall, exit_fall + now
+    top, bottom = exit_start * exit_fall, exit_fall * steps + now
     for i in range(out.size):
         flags = people.flags[i]
         leave = top / (bottom - np.float32(people.oat_since[i]))
@@ -82,33 +88,43 @@ def happens(people, i, week, tally):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def admit(people, free, week, seed, draw, keys, who, tally):  # type: ignore[no-untyped-def]
+def admit(people, strata, free, week, seed, draw, keys, who, tallies):  # type: ignore[no-untyped-def]
     """Give `free` places to those waiting, in order of a key of person and episode.
 
-    keys, who: scratch arrays (float32, int32) as long as the population.
+    keys, who: scratch arrays (float32, int32) as long as the population; tallies: of the year, by
+    stratum.
     """
     waiting = 0
     stream = luck.key(seed, draw, 0, luck.QUEUE)
     for i in range(people.flags.size):
         if people.flags[i] & ppl.WAITING != 0 and people.flags[i] & ppl.SENTENCE < ppl.REMAND:
-            episode = people.stopped[i] - ppl.NEVER  # changes with every spell of treatment
+            episode = people.oat_since[i] - ppl.NEVER  # changes with every spell of treatment
             keys[waiting] = luck.uniform(stream, np.uint32((i << 14) + episode))
             who[waiting] = i
             waiting += 1
     taken = free if free < waiting else waiting
     if taken < waiting:
-        _smallest_first(keys, who, taken, waiting)
+        smallest_first(keys, who, taken, waiting)
     for k in range(taken):
         i = who[k]
         ppl.turn_off(people, i, ppl.WAITING)
         ppl.turn_on(people, i, ppl.OAT)
         people.oat_since[i] = week
-        tally[t.N_OAT_ENTRIES] += 1
+        tallies[stratum_of(strata, i), t.N_OAT_ENTRIES] += 1
     return waiting - taken
 
 
 @kernel
-def _smallest_first(keys, who, count, size):  # type: ignore[no-untyped-def]
+def stratum_of(strata, i):  # type: ignore[no-untyped-def]
+    """The stratum of person i."""
+    s = 0
+    while strata.start[s + 1] <= i:
+        s += 1
+    return s
+
+
+@kernel
+def smallest_first(keys, who, count, size):  # type: ignore[no-untyped-def]
     """Bring the `count` smallest of keys[:size] to the front, with their who (quickselect)."""
     low, high = 0, size - 1
     while low < high:

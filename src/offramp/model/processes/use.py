@@ -22,9 +22,10 @@ ZERO, ONE, YEAR = np.float32(0), np.float32(1), np.float32(52)
 
 
 @kernel
-def hazard(people, p, out, luck_now, code):  # type: ignore[no-untyped-def]
+def hazard(people, p, here, out, luck_now, code):  # type: ignore[no-untyped-def]
     """Flag USE (stop or return) and INJECTING (start or stop); return people using now."""
-    enforcement = p[at.enforcement]
+    enforcement = here.enforcement
+    year = YEAR * p[at.steps_a_week]
     deterrence = p[at.deterrence]
     remission = p[at.remission]
     relapse = p[at.relapse]
@@ -33,10 +34,10 @@ def hazard(people, p, out, luck_now, code):  # type: ignore[no-untyped-def]
     floor = enforcement if enforcement > np.float32(0.0625) else np.float32(0.0625)
     doubling = np.float32(np.log2(floor))  # none at all counts as four halvings
     push = np.float32(np.exp(deterrence * doubling))
-    stop = remission / (YEAR * push)
-    again = relapse * push / YEAR
-    begin = injecting_start * push / YEAR
-    end = injecting_stop / (YEAR * push)
+    stop = remission / (year * push)
+    again = relapse * push / year
+    begin = injecting_start * push / year
+    end = injecting_stop / (year * push)
     using_sum = np.int32(0)
     for i in range(out.size):
         flags = people.flags[i]

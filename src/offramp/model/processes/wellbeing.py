@@ -34,7 +34,7 @@ def week(people, p, out):  # type: ignore[no-untyped-def]
     utility_hiv = p[at.utility_hiv]
     utility_hcv = p[at.utility_hcv]
     usual = trust_start + policy_known * trust_policy
-    back = trust_return / np.float32(52)
+    back = trust_return / (np.float32(52) * p[at.steps_a_week])
     gap = (utility_treated - utility_using) * utility_patient
     middle = (utility_treated + utility_using) / np.float32(2)
     better = middle + gap / np.float32(2)
