@@ -43,7 +43,7 @@ HCV = 3 << 20  # two bits: no, CHRONIC, CLEARED
 HCV_CHRONIC, HCV_CLEARED = 1 << 20, 2 << 20
 FOLLOWED = 1 << 22  # visited after the last attended overdose
 LEFT_ON_OAT = 1 << 23  # the last time out of custody
-INSTEAD = 1 << 24  # the last offer of case work stood in place of an arrest
+INSTEAD = 1 << 24  # accepted case work in place of an arrest, and it still acts on offending
 OFFERED = 1 << 25  # accepted an offer of case work, waits for a place
 
 F4 = NDArray[np.float32]

@@ -109,9 +109,8 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
             use.happens(people, i)
         elif flags & t.INJECTING:
             people.flags[i] ^= np.int32(ppl.INJECTING)
-        if flags & t.LEAVES_CASEWORK and ppl.has(people, i, ppl.ENGAGED):
-            ppl.turn_off(people, i, ppl.ENGAGED)
-            caseload[0] -= 1
+        if flags & t.LEAVES_CASEWORK:
+            deflection.leaves(people, i, caseload)
         if flags & t.TREATMENT and people.flags[i] & ppl.CUSTODY == 0:
             treatment.happens(people, i, week, tally)
         infection.happens(people, i, flags, tally)

@@ -60,6 +60,7 @@ def compare_fields(
         *_sizes(file),
         *_shares(file),
         *_groups(file),
+        *_areas(file),
         *_dates(file),
         *_series(file),
     ]
@@ -207,6 +208,29 @@ def _groups(file: TomlFile) -> Iterator[Problem]:
     if len(reference) > 1:
         keys = ("people", "groups", reference[1], "reference")
         yield file.problem(keys, "is true for a second group", "keep one reference group")
+
+
+def _areas(file: TomlFile) -> Iterator[Problem]:
+    areas = _at(file.data, ("people", "areas"))
+    if not isinstance(areas, list) or not areas:
+        return
+    shares = [_value(file, "people", "areas", i, "people") for i in range(len(areas))]
+    known = [s for s in shares if s is not None]
+    if sum(known) > 1.02:
+        yield file.problem(
+            ("people", "areas"),
+            f"hold {sum(known):.3g} of the people together",
+            "the shares must add up to at most 1; what is missing is the rest of the place",
+        )
+    for index, value in enumerate(shares):
+        if value == 0:
+            at: Keys = ("people", "areas", index, "people", "value")
+            yield file.problem(at, "is 0", "it must be more than 0; leave the area out")
+    names = [area.get("name") for area in areas if isinstance(area, dict)]
+    for index, name in enumerate(names):
+        if name is not None and name in names[:index]:
+            keys = ("people", "areas", index, "name")
+            yield file.problem(keys, f'"{name}" is given twice', "each area needs its own name")
 
 
 def _dates(file: TomlFile) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ from offramp.place.schema import (
 S = TypeVar("S", bound=Section)
 F = TypeVar("F", bound=Figure)
 
-_NOT_FIGURES = ("groups", "mainly_used", "name", "currency", "price_year", "units_per_usd")
+_NOT_FIGURES = ("groups", "areas", "mainly_used", "name", "currency", "price_year", "units_per_usd")
 
 
 def resolve(place: Place, presets: Sequence[Preset]) -> Place:

@@ -131,6 +131,16 @@ class Group(Section):
     reference: bool = False  # the group that others are compared with
 
 
+class Area(Section):
+    """A part of the place; the first is the one where police work can be focused."""
+
+    name: Annotated[str, Field(min_length=1)]
+    people: Share = Field(description="of the people who use, those who are mostly here")
+    contacts: Count | None = count(
+        "police contacts over drugs per person, against the place's mean"
+    )
+
+
 class People(Section):
     residents: Count | None = count("people who live here")
     adults: Count | None = count("residents aged 15 to 64")
@@ -156,6 +166,7 @@ class People(Section):
     hcv: Share | None = share("of the people who inject, those with chronic hepatitis C")
     mainly_used: Literal["opioids", "stimulants", "both", "cannabis", "unknown"] = "unknown"
     groups: list[Group] = []
+    areas: list[Area] = []
 
 
 class LawFact(Section):

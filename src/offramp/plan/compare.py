@@ -22,7 +22,9 @@ from offramp.plan.measures import MEASURES, Measured, compared_group, measured
 from offramp.plan.money import cost
 from offramp.plan.observed import against_data, size_warnings
 from offramp.plan.order import promising, rankings
+from offramp.plan.strata import by_stratum
 from offramp.plan.tipping import switching, tipping
+from offramp.plan.transport import without_transport
 
 YEARS, DRAWS, PEOPLE, SEED = 5, 128, 10_000, 1
 MODEL_NOTE = "Nine in ten runs of this model fell in this range; the model itself may be wrong."
@@ -110,7 +112,8 @@ def plan(
              "better": m.better, "note": _note(setup, m.id, found)}
             for m in MEASURES
         ],
-        "rankings": order,
+        "rankings": order | {"without_transport": without_transport(setup, found, candidates)},
+        "by_stratum": by_stratum(setup, runs),
         "promising": promising(candidates, place, fits),
         "tipping": tipping(setup, found),
         "switching": switching(setup, found, order["by_outcome"]["health"]),

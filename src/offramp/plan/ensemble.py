@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,10 @@ from offramp.model import tallies as t
 from offramp.model.levers import Move, moves_of, path, practised
 from offramp.model.parameters import INDEX
 from offramp.model.start import Shares
-from offramp.model.week import ALL
+from offramp.model.state import ALL
 from offramp.place.load import LoadedPlace
 from offramp.plan import inputs as uncertain
+from offramp.plan.engagement import residual
 from offramp.plan.inputs import Floats, Input
 from offramp.plan.targets import Observed, observed, rate_in_scope
 from offramp.plan.world import Draw, Targets, World, yearly
@@ -44,10 +45,12 @@ class Setup:
     numbers: dict[str, Floats]
     rows: Floats  # [draws, parameters] today, before fitting
     moves: dict[str, tuple[Move, ...]]
+    plain: dict[str, tuple[Move, ...]]  # as published, of options that the transport rule touches
     shares: dict[str, Floats]  # how far each option runs already
     series: dict[str, Observed]
-    weights: Floats  # residents by group
-    ratios: Floats  # [draws, groups] contacts against the reference group, given use
+    weights: Floats  # people by stratum: all groups of the first area, then of the next
+    ratios: Floats  # [draws, strata] contacts against the reference group, given use
+    areas: int
 
     def figure(self, path_: str) -> Floats:
         """A figure of the place in every draw."""
@@ -67,9 +70,11 @@ class Setup:
 
 @dataclass(frozen=True)
 class Runs:
-    """Numbers a year, over the horizon. total: float64[draws, scenarios, tallies], scenario 0 is
-    today; groups: contacts by stratum, float64[draws, scenarios, strata]; run_in and fitted: the
-    second year of the run-in and the fitted parameters, float64[draws, …]."""
+    """Numbers a year, over the horizon. total: float64[draws, scenarios, tallies]; scenario 0 is
+    today, then the options, then those that the transport rule touches once more, as published;
+    strata: the same by stratum, float64[draws, scenarios, strata, tallies]; groups: contacts by
+    group, float64[draws, scenarios, groups]; run_in and fitted: the second year of the run-in and
+    the fitted parameters, float64[draws, …]; direct: what case work itself does to offending."""
 
     total: Floats
     groups: Floats
@@ -77,6 +82,8 @@ class Runs:
     fitted: Floats
     rows: Floats  # parameters averaged over the horizon, float64[draws, scenarios, parameters]
     targets: tuple[Targets, ...]
+    strata: Floats
+    direct: Floats  # float64[draws], 1 where no option has case work
 
 
 def set_up(
@@ -115,12 +122,14 @@ def set_up(
         for rule in resolved.covered
         for name in [f"place:covered.{rule.option}"]
     }
-    moves = {
-        o.id: moves_of(
-            o, catalogue.evidence, numbers, fidelity, rows, weeks, transport, covered.get(o.id)
-        )
-        for o in (*options, *others)
-    }
+
+    def moves_in(option: Option, carried: bool) -> tuple[Move, ...]:
+        held = covered.get(option.id)
+        return moves_of(option, catalogue.evidence, numbers, fidelity, rows, weeks, carried, held)
+
+    moves = {o.id: moves_in(o, transport) for o in (*options, *others)}
+    plain = {o.id: moves_in(o, False) for o in options if not o.comparison}
+    plain = {name: found for name, found in plain.items() if _differ(found, moves[name])}
     shares = {o.id: np.zeros(draws) for o in options}
     for practice in resolved.practice:
         name = f"place:practice.{practice.option}"
@@ -130,8 +139,12 @@ def set_up(
     weights, ratios = _groups(place, inputs, numbers, draws)
     return Setup(
         place, catalogue, tuple(options), years, draws, people, seed, inputs, numbers, rows,
-        moves, shares, series, weights, ratios,
+        moves, plain, shares, series, weights, ratios, len(areas_of(place)[0]),
     )  # fmt: skip
+
+
+def _differ(one: tuple[Move, ...], other: tuple[Move, ...]) -> bool:
+    return any(not np.array_equal(a.value, b.value) for a, b in zip(one, other, strict=True))
 
 
 def _ends(rows: Floats) -> None:
@@ -166,10 +179,12 @@ def _services(
 def _groups(
     place: LoadedPlace, inputs: dict[str, Input], numbers: dict[str, Floats], draws: int
 ) -> tuple[Floats, Floats]:
-    """Residents by group, and contacts given use of each group against the reference group."""
+    """People by stratum, and contacts given use of each stratum against the reference group."""
+    _, people, seen = areas_of(place)
+    seen = seen / max(float((seen * people).sum() / people.sum()), 1e-9)
     groups = place.resolved.people.groups
     if not groups:
-        return np.ones(1), np.ones((draws, 1))
+        return people, np.repeat(seen[None, :], draws, axis=0)
     residents = np.array([g.residents.value for g in groups])
     counts = [g.searches_drug_year.value if g.searches_drug_year else np.nan for g in groups]
     rate = np.array(counts) / np.maximum(residents, 1)
@@ -177,7 +192,24 @@ def _groups(
     ratio = np.where(np.isfinite(rate) & (base > 0), rate / (base or 1.0), 1.0)
     name = "evidence:judge_group_given_use"
     kept = inputs[name].prior.at(numbers[name])
-    return residents, np.maximum(ratio, 0.05)[None, :] ** kept[:, None]
+    by_group = np.maximum(ratio, 0.05)[None, :] ** kept[:, None]
+    weights = (people[:, None] * residents[None, :]).ravel()
+    return weights, (seen[None, :, None] * by_group[:, None, :]).reshape(draws, -1)
+
+
+def areas_of(place: LoadedPlace) -> tuple[list[str], Floats, Floats]:
+    """Areas by name, shares of the people, and contacts per person; one if the place names none.
+
+    What the named areas leave over is an area of its own.
+    """
+    areas = place.resolved.people.areas
+    names = [a.name for a in areas]
+    shares = [a.people.value for a in areas]
+    seen = [a.contacts.value if a.contacts else 1.0 for a in areas]
+    rest = 1 - sum(shares)
+    if rest > 0.02:
+        names, shares, seen = [*names, "the rest"], [*shares, rest], [*seen, 1.0]
+    return names, np.array(shares), np.array(seen)
 
 
 def reference_group(place: LoadedPlace) -> int:
@@ -243,6 +275,7 @@ def draw_of(setup: Setup, k: int) -> Draw:
         ratios=setup.ratios[k],
         places=shares.in_treatment * setup.people * row[INDEX["oat_headroom"]],
         per_100k=residents.value / 100_000 * size,
+        areas=setup.areas,
     )
 
 
@@ -264,12 +297,16 @@ def simulate(
     progress: Progress | None = None,
     couplings: int = ALL,
 ) -> Runs:
-    """Run every draw: today, then every option of the setup."""
+    """Run every draw: today, every option of the setup, and those that the transport rule touches
+    once more, with the effects as published."""
     weeks = setup.years * 52
-    scenarios = len(setup.options) + 1
-    strata = len(setup.weights)
+    listed: list[tuple[Option | None, bool]] = [(None, False)]
+    listed += [(option, False) for option in setup.options]
+    listed += [(option, True) for option in setup.options if option.id in setup.plain]
+    scenarios, areas = len(listed), setup.areas
     total = np.zeros((setup.draws, scenarios, t.COUNT))
-    groups = np.zeros((setup.draws, scenarios, strata))
+    strata = np.zeros((setup.draws, scenarios, len(setup.weights), t.COUNT))
+    direct = np.ones(setup.draws)
     run_in = np.zeros((setup.draws, t.COUNT))
     fitted = np.zeros_like(setup.rows)
     rows = np.zeros((setup.draws, scenarios, setup.rows.shape[1]))
@@ -280,13 +317,14 @@ def simulate(
         world = World(draw, setup.people, weeks, setup.seed)
         targets[k] = draw.targets
         run_in[k], fitted[k] = world.fitted.run_in, world.fitted.row
-        for s in range(scenarios):
-            option = None if s == 0 else setup.options[s - 1]
-            path_ = weekly(setup, world.fitted.row, option, k, weeks)
+        direct[k] = direct_effect(setup, world, k)
+        for s, (option, published) in enumerate(listed):
+            path_ = weekly(setup, world.fitted.row, option, k, weeks, float(direct[k]), published)
             rows[k, s] = path_.mean(axis=0, dtype=np.float64)
             tallies = world.scenario(path_, couplings)
             total[k, s] = yearly(tallies, weeks)
-            groups[k, s] = tallies[:, :, t.CONTACTS].sum(axis=0) / t.UNITS[t.CONTACTS] / setup.years
+            for i in range(strata.shape[2]):
+                strata[k, s, i] = yearly(tallies[:, i : i + 1], weeks)
         return k
 
     with ThreadPoolExecutor(max(workers, 1)) as pool:
@@ -297,14 +335,45 @@ def simulate(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return Runs(total, groups, run_in, fitted, rows, tuple(x for x in targets if x is not None))
+    groups = strata[:, :, :, t.CONTACTS].reshape(setup.draws, scenarios, areas, -1).sum(axis=2)
+    goals = tuple(x for x in targets if x is not None)
+    return Runs(total, groups, run_in, fitted, rows, goals, strata, direct)
+
+
+def direct_effect(setup: Setup, world: World, k: int) -> float:
+    """What case work in place of arrest itself does to offending in draw k, so that the whole chain
+    gives the published total (plan/engagement.py); 1 when no option has case work."""
+    for option in setup.options:
+        value = {move.parameter: float(move.value[k]) for move in setup.moves[option.id]}
+        if "engaged_offending" in value:
+            offered = ("engaged_treatment_entry", "warrant_cleared")
+            services = {name: value[name] for name in offered if name in value}
+            return residual(world, value["engaged_offending"], services)
+    return 1.0
 
 
 def weekly(
-    setup: Setup, row: Floats, option: Option | None, k: int, weeks: int
+    setup: Setup,
+    row: Floats,
+    option: Option | None,
+    k: int,
+    weeks: int,
+    direct: float | None = None,
+    published: bool = False,
 ) -> NDArray[np.float32]:
-    """Parameters in every week of draw k under one option (None: today)."""
+    """Parameters in every week of draw k under one option (None: today).
+
+    direct: the value of `direct_effect`, in place of the published total; published: effects as
+    published, without the rule that carries them to another place.
+    """
     if option is None:
         return path(row, (), k, 1.0, weeks)
     rest = 1.0 - float(setup.shares[option.id][k])
-    return path(row, setup.moves[option.id], k, rest, weeks)
+    moves = setup.plain.get(option.id) if published else None
+    moves = moves or setup.moves[option.id]
+    if direct is not None:
+        solved = np.full(setup.draws, direct)
+        moves = tuple(
+            replace(m, value=solved) if m.parameter == "engaged_offending" else m for m in moves
+        )
+    return path(row, moves, k, rest, weeks)

@@ -20,7 +20,7 @@ def exit_hazard(retained_12: float, retained_36: float, custody: float) -> tuple
     h12 = max(-np.log(retained_12) - custody * TWELVE, 0.10)
     h36 = max(-np.log(retained_36) - custody * THIRTY_SIX, h12 * 1.15)
     wanted = min(h36 / h12, 2.9)
-    low, high = 0.05, 5000.0
+    low, high = 1.0, 5000.0
     for _ in range(80):
         fall = np.sqrt(low * high)
         ratio = np.log1p(THIRTY_SIX / fall) / np.log1p(TWELVE / fall)

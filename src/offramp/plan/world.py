@@ -82,7 +82,7 @@ class World:
         self._there = there
         n = int(self.strata.start[-1])
         self._room = loop.room(n, len(self.strata.area), draw.areas)
-        self._steps = int(draw.row[INDEX["steps_a_week"]])
+        self.steps = int(draw.row[INDEX["steps_a_week"]])
         self._work = ppl.empty(n)
         spread = float(draw.row[INDEX["potency_sd"]])
         self.strength = supply.strength(spread, RUN_IN + weeks, seed, draw.number)
@@ -106,18 +106,18 @@ class World:
         years = -(-len(rows) // loop.WEEKS_A_YEAR)
         tallies = np.zeros((years, len(self.strata.area), t.COUNT), np.int64)
         strength = self.strength[first : first + len(rows)]
-        if self._steps > 1:
-            rows, strength = np.repeat(rows, self._steps, 0), np.repeat(strength, self._steps)
+        if self.steps > 1:
+            rows, strength = np.repeat(rows, self.steps, 0), np.repeat(strength, self.steps)
         loop.run(
             Task(
-                people, self.strata, rows, strength, first * self._steps,
+                people, self.strata, rows, strength, first * self.steps,
                 self.seed, self.draw.number, couplings, float(self.draw.per_100k),
                 float(self.draw.places), areas, place, self._room, tallies,
             )
         )  # fmt: skip
-        if self._steps > 1:
+        if self.steps > 1:
             weeks = np.flatnonzero(t.WEEKS)
-            tallies[:, :, weeks] //= self._steps
+            tallies[:, :, weeks] //= self.steps
         return tallies
 
     def _try(

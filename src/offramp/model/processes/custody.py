@@ -87,6 +87,7 @@ def arrested(people, i, p, week, keys, person, possession, tally):  # type: igno
     before = people.tolerance_lost[i] if recent else ZERO
     people.tolerance_lost[i] = lost if lost > before else before
     ppl.turn_on(people, i, ppl.RECORD)
+    ppl.turn_off(people, i, ppl.INSTEAD)
     missed = luck.uniform(keys[luck.WARRANT], person)
     if where == ppl.SENTENCE:
         ppl.turn_off(people, i, ppl.WARRANT)

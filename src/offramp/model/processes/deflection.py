@@ -73,6 +73,7 @@ def admit(people, strata, p, week, seed, draw, room, caseload, tallies):  # type
             if luck.uniform(settle, np.uint32(i)) < p[at.warrant_cleared]:
                 ppl.turn_off(people, i, ppl.WARRANT)
         else:
+            ppl.turn_off(people, i, ppl.INSTEAD)
             tally[t.N_OFFERS_FULL] += 1
 
 
@@ -88,14 +89,26 @@ def course(people, i, p, week, keys, person, tally):  # type: ignore[no-untyped-
 
 @kernel
 def hazard(people, p, out, luck_now, code):  # type: ignore[no-untyped-def]
-    """Flag LEAVES_CASEWORK; return people engaged."""
+    """Flag LEAVES_CASEWORK (or, later, the end of what it did); return people engaged."""
     leave = ONE / (p[at.engaged_weeks] * p[at.steps_a_week])
+    fades = ONE / (p[at.instead_weeks] * p[at.steps_a_week])
     count = np.int32(0)
     for i in range(out.size):
         flags = people.flags[i]
         on = flags & ppl.ENGAGED != 0
         count = np.int32(count + (np.int32(1) if on else np.int32(0)))
-        until = luck.AT_CASEWORK + leave if on else ZERO
+        after = luck.AT_CASEWORK + fades if flags & ppl.INSTEAD != 0 else ZERO
+        until = luck.AT_CASEWORK + leave if on else after
         flag = np.int32(t.LEAVES_CASEWORK) if luck_now[i] < until else np.int32(0)
         code[i] |= flag if luck_now[i] >= luck.AT_CASEWORK else np.int32(0)
     return count
+
+
+@kernel
+def leaves(people, i, caseload):  # type: ignore[no-untyped-def]
+    """Person i leaves case work; or, some time after it, what it did to offending has faded."""
+    if ppl.has(people, i, ppl.ENGAGED):
+        ppl.turn_off(people, i, ppl.ENGAGED)
+        caseload[0] -= 1
+    else:
+        ppl.turn_off(people, i, ppl.INSTEAD)

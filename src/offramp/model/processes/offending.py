@@ -6,10 +6,10 @@ arrest happens to a person with chance arrest_per_offence x rate. Police disrupt
 changes violent offences by exp(market_violence x log2(disruption rate x enforcement)).
 
 Sources: judge_oat_acquisitive, judge_oat_violent (P20, P21 shrunk by P23), judge_market_violence
-(E01), judge_acquisitive_level, judge_engaged_other; courses come from the options. Case work:
-`engaged_offending` where it stands instead of arrest (what is left of the published total once the
-rest of the model has had its part), `engaged_offending_other` where the person would have been left
-alone.
+(E01), judge_acquisitive_level, judge_engaged_other; courses come from the options. Case work in
+place of an arrest: `engaged_offending` until the next arrest or until it fades (what is left of the
+published total once the rest of the model has had its part: plan/engagement.py); case work for
+people who would have been left alone: `engaged_offending_other` while engaged.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def hazard(people, p, here, week, out, luck_now, code):  # type: ignore[no-untyp
         flags = people.flags[i]
         use = offending_daily if flags & ppl.DAILY != 0 else ONE
         use = use if flags & ppl.USING != 0 else offending_stopped
-        engaged = engaged_offending if flags & ppl.INSTEAD != 0 else engaged_other
-        use = use * engaged if flags & ppl.ENGAGED != 0 else use
+        engaged = engaged_other if flags & ppl.ENGAGED != 0 else ONE
+        use = use * (engaged_offending if flags & ppl.INSTEAD != 0 else engaged)
         use = use * course_offending if people.course[i] > year_ago else use
         use = use * record_offending if flags & ppl.RECORD != 0 else use
         use = use * people.police_frailty[i] * out[i]

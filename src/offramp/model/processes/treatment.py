@@ -63,10 +63,14 @@ def hazard(people, p, week, out, luck_now, code, h):  # type: ignore[no-untyped-
         visited = lasting * followup_entry if flags & ppl.FOLLOWED != 0 else lasting
         enter = enter * visited if people.overdosed[i] > lately else enter
         h[i] = enter * release_entry if people.released[i] > month_ago else enter
-    top, bottom = exit_start * exit_fall, exit_fall * steps + now
+    half = np.float32(
+        0.5
+    )  # the hazard in the middle of the step, and 1 - exp(-h) by h / (1 + h / 2)
+    top, bottom = exit_start * exit_fall, exit_fall * steps + now + half
+    top_half = top * half
     for i in range(out.size):
         flags = people.flags[i]
-        leave = top / (bottom - np.float32(people.oat_since[i]))
+        leave = top / (bottom - np.float32(people.oat_since[i]) + top_half)
         enter, outside = h[i], out[i]
         chance = (leave if flags & ppl.OAT != 0 else enter) * outside
         wants = np.int32(outside * t.EXACT) if flags & (both | ppl.OAT) == both else np.int32(0)
