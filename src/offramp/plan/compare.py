@@ -23,7 +23,7 @@ from offramp.plan.money import cost
 from offramp.plan.observed import against_data, size_warnings
 from offramp.plan.order import promising, rankings
 from offramp.plan.strata import by_stratum
-from offramp.plan.tipping import switching, tipping
+from offramp.plan.tipping import not_distinguishable, switching, switching_values, tipping
 from offramp.plan.transport import without_transport
 
 YEARS, DRAWS, PEOPLE, SEED = 5, 128, 10_000, 1
@@ -85,6 +85,7 @@ def plan(
     ]
     *candidates, comparison = rows
     order = rankings(candidates)
+    every = switching_values(setup, found, order["by_outcome"]["health"])
     resolved = place.resolved
     manifest = _manifest(setup)
     return {
@@ -112,11 +113,16 @@ def plan(
              "better": m.better, "note": _note(setup, m.id, found)}
             for m in MEASURES
         ],
-        "rankings": order | {"without_transport": without_transport(setup, found, candidates)},
+        "rankings": order
+        | {
+            "without_transport": without_transport(setup, found, candidates),
+            "not_distinguishable": not_distinguishable(every),
+        },
         "by_stratum": by_stratum(setup, runs),
         "promising": promising(candidates, place, fits),
         "tipping": tipping(setup, found),
         "switching": switching(setup, found, order["by_outcome"]["health"]),
+        "switching_values": every,
         "model_against_data": against_data(setup, runs),
         "provenance": [_known(k) for k in place.provenance()],
         "heard": [h.model_dump(mode="json") for h in resolved.heard],

@@ -38,6 +38,13 @@ MEASURES = (
     Measure(
         "nonfatal_overdoses", "health", "Overdoses that people survive", "overdoses a year", "lower"
     ),
+    Measure(
+        "deaths_all_causes",
+        "health",
+        "Deaths of people simulated, from all causes",
+        "deaths a year",
+        "lower",
+    ),
     Measure("hiv_infections", "health", "New HIV infections", "infections a year", "lower"),
     Measure("hcv_infections", "health", "New hepatitis C infections", "infections a year", "lower"),
     Measure(
@@ -61,6 +68,14 @@ MEASURES = (
         "Recorded violent offences by people simulated",
         "offences a year",
         "lower",
+    ),
+    Measure(
+        "discarded_syringes",
+        "safety",
+        "Syringes left in the street by people simulated",
+        "syringes a year",
+        "lower",
+        "The level is a judgement: read the ratio, not the count.",
     ),
     Measure("needlesticks", "safety", "Needle injuries of officers", "injuries a year", "lower"),
     Measure(
@@ -145,6 +160,8 @@ def measured(setup: Setup, runs: Runs) -> Measured:
     }
     life = of("utility_weeks") / 52
     deaths = of("overdose_deaths") + of("other_deaths")
+    value["deaths_all_causes"] = deaths
+    value["discarded_syringes"] = of("public_injecting_weeks") * _left_behind(setup, runs)
     lost = deaths - deaths[:, :1]
     remaining = setup.record("judge_remaining_life")[:, None]
     value["qalys"] = life - lost * remaining
@@ -270,6 +287,15 @@ def _needlesticks(setup: Setup, runs: Runs) -> Floats:
     more = _ratio(seen, seen[:, :1])
     rows = runs.rows[:, :, INDEX["needlestick_per_search"]]
     return np.asarray(today[:, None] * more * rows)
+
+
+def _left_behind(setup: Setup, runs: Runs) -> Floats:
+    """Syringes left in the street for a week of injecting in public; fewer by those who are
+    reached by needle programmes."""
+    coverage = runs.rows[:, :, INDEX["nsp_coverage"]]
+    reached = coverage * (1 - runs.rows[:, :, INDEX["interference"]])
+    fewer = 1 + reached * (setup.record("judge_litter_nsp")[:, None] - 1)
+    return np.asarray(setup.record("judge_syringes_discarded")[:, None] * fewer)
 
 
 def _confidence(

@@ -71,53 +71,79 @@ def _line(x: Floats, y: Floats) -> tuple[float, float]:
 
 
 def switching(setup: Setup, found: Measured, best: list[str]) -> list[dict[str, Any]]:
-    """Judged parameters whose value decides the order of the leading options.
+    """Judged parameters whose value decides the order of the leading options: the first twelve.
 
-    For each pair of the leading options and each judged input that can act on them: the difference
-    of their changes in overdose deaths is fitted as a line in the input; where it crosses zero
-    inside the input's range, and the line is not chance (one in twenty over all lines that were
-    tried), the two are not distinguishable.
+    Those of `switching_values` whose line is not chance, those that turn an order first.
+    """
+    rows = [row for row in switching_values(setup, found, best) if row["told"]]
+    return [{k: v for k, v in row.items() if k != "told"} for row in rows[:12]]
+
+
+def switching_values(setup: Setup, found: Measured, best: list[str]) -> list[dict[str, Any]]:
+    """Every judged input that can act on the leading options, with the value where an order turns.
+
+    For each pair of the four leading options and each judged input that can act on them: the
+    difference of their changes in overdose deaths is fitted as a line in the input. `told`: the
+    line is not chance (one in twenty over all lines that were tried). `switching_value`: where it
+    crosses zero, if it is told and lies inside the input's range; `inside` says so, and the two
+    options are then not distinguishable. One row for an input: its pair that turns, else the
+    strongest.
     """
     ids = [o.id for o in setup.options]
-    rows: list[dict[str, Any]] = []
     deaths = found.value[HEADLINE]
     pairs = list(combinations(best[:4], 2))
     acting = {pair: _acting(setup, pair) for pair in pairs}
     least = _least_t(sum(len(names) for names in acting.values()), len(deaths))
-    for first, second in pairs:
-        a, b = ids.index(first) + 1, ids.index(second) + 1
+    rows: dict[str, dict[str, Any]] = {}
+    for pair in pairs:
+        a, b = (ids.index(name) + 1 for name in pair)
         difference = deaths[:, a] - deaths[:, b]
-        if np.ptp(difference) == 0:
-            continue
-        for name in acting[first, second]:
-            entry = setup.inputs[name]
-            value = entry.prior.at(setup.numbers[name])
-            x = np.log(value) if entry.prior.kind == "lognormal" else value
-            slope, start = _line(x, difference)
-            left = difference - start - slope * x
-            error = np.sqrt(np.var(left, ddof=2) / (np.var(x, ddof=1) * (len(x) - 1)))
-            if error == 0 or abs(slope / error) < least or slope == 0:
-                continue
-            crossing = -start / slope
-            point = float(np.exp(crossing)) if entry.prior.kind == "lognormal" else crossing
-            low, high = entry.prior.low, entry.prior.high
-            inside = low is not None and high is not None and low <= point <= high
-            rows.append(
-                {
-                    "parameter": name,
-                    "meaning": entry.meaning,
-                    "value": rounded(entry.prior.estimate),
-                    "low": low,
-                    "high": high,
-                    "switching_value": rounded(point) if inside else None,
-                    "inside": bool(inside),
-                    "options": [first, second],
-                    "strength": rounded(abs(slope / error)),
-                    "says": _words(setup, entry.meaning, point, bool(inside), first, second),
-                }
-            )
-    rows.sort(key=lambda r: (not r["inside"], -r["strength"], r["parameter"]))
-    return rows[:12]
+        for name in acting[pair]:
+            row = _row(setup, name, difference, pair, least)
+            if name not in rows or _rank(row) < _rank(rows[name]):
+                rows[name] = row
+    return sorted(rows.values(), key=_rank)
+
+
+def _rank(row: dict[str, Any]) -> tuple[bool, bool, float, str]:
+    return (not row["inside"], not row["told"], -row["strength"], row["parameter"])
+
+
+def _row(
+    setup: Setup, name: str, difference: Floats, pair: tuple[str, str], least: float
+) -> dict[str, Any]:
+    entry = setup.inputs[name]
+    value = entry.prior.at(setup.numbers[name])
+    log = entry.prior.kind == "lognormal"
+    x = np.log(value) if log else value
+    slope, start = _line(x, difference)
+    left = difference - start - slope * x
+    spread = float(np.var(x, ddof=1)) * (len(x) - 1)
+    error = float(np.sqrt(np.var(left, ddof=2) / spread)) if len(x) > 2 and spread > 0 else 0.0
+    strength = abs(slope / error) if error > 0 else 0.0
+    told = strength >= least and slope != 0
+    crossing = -start / slope if told else 0.0
+    point = float(np.exp(np.clip(crossing, -50, 50))) if log else crossing
+    low, high = entry.prior.low, entry.prior.high
+    inside = bool(told and low is not None and high is not None and low <= point <= high)
+    return {
+        "parameter": name,
+        "meaning": entry.meaning,
+        "value": rounded(entry.prior.estimate),
+        "low": low,
+        "high": high,
+        "switching_value": rounded(point) if inside else None,
+        "inside": inside,
+        "told": told,
+        "options": list(pair),
+        "strength": rounded(strength),
+        "says": _words(setup, entry.meaning, point, inside, told, *pair),
+    }
+
+
+def not_distinguishable(rows: list[dict[str, Any]]) -> list[list[str]]:
+    """Pairs of options whose order a judged value turns inside its range."""
+    return [list(pair) for pair in dict.fromkeys(tuple(r["options"]) for r in rows if r["inside"])]
 
 
 def _acting(setup: Setup, pair: tuple[str, str]) -> list[str]:
@@ -151,7 +177,9 @@ def _least_t(lines: int, draws: int) -> float:
     return float(t.isf(0.025 / max(lines, 1), max(draws - 2, 1)))
 
 
-def _words(setup: Setup, meaning: str, point: float, inside: bool, first: str, second: str) -> str:
+def _words(
+    setup: Setup, meaning: str, point: float, inside: bool, told: bool, first: str, second: str
+) -> str:
     names = {o.id: o.name for o in setup.options}
     pair = f'"{names[first]}" and "{names[second]}"'
     if inside:
@@ -159,7 +187,9 @@ def _words(setup: Setup, meaning: str, point: float, inside: bool, first: str, s
             f"{meaning}: at about {point:.2g} the order of {pair} turns; "
             "within our range they cannot be told apart."
         )
-    return f"{meaning}: moves the difference between {pair}, but does not turn their order."
+    if told:
+        return f"{meaning}: moves the difference between {pair}, but does not turn their order."
+    return f"{meaning}: in these runs it does not move the difference between {pair} visibly."
 
 
 def judged_count() -> int:

@@ -83,6 +83,8 @@ class World:
         n = int(self.strata.start[-1])
         self._room = loop.room(n, len(self.strata.area), draw.areas)
         self.steps = int(draw.row[INDEX["steps_a_week"]])
+        if draw.row[INDEX["steps_a_week"]] not in (1, 2):
+            raise ValueError("steps_a_week must be 1 or 2")
         self._work = ppl.empty(n)
         spread = float(draw.row[INDEX["potency_sd"]])
         self.strength = supply.strength(spread, RUN_IN + weeks, seed, draw.number)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+UPPER = {
+    "share": 1.0,
+    "percent": 100.0,
+    "utility": 1.0,
+    "log_ratio": 5.0,
+    "percentage_points": 100.0,
+}
+SIGNED = {"log_ratio": -5.0, "percentage_points": -100.0}
+NO_COUNTS = ("study_accept", "needlestick_per_officer", "syringes_discarded", "litter_nsp")
 HERE = Path(__file__).resolve().parent
 
 
@@ -31,6 +41,35 @@ class Parameter:
     without: bool = False  # the prior is of a place that does not run the option at all
     of_arrests: bool = False  # a share of contacts that end in arrest or charge today
     bounds: tuple[float, float] | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it rests on: fitted, local, study, judgement or definition."""
+        if self.fitted:
+            return "fitted"
+        if self.place is not None:
+            return "local"
+        if self.evidence is not None:
+            return "judgement" if self.evidence.startswith("judge_") else "study"
+        return "definition"
+
+    @property
+    def calibratable(self) -> bool:
+        """Whether calibration may move it: base rates and what counts of events can speak to.
+
+        Not: what only a survey could tell (confidence), values given to health, trials, the clock,
+        and what options move.
+        """
+        silent = self.process in ("confidence", "health_value", "clock") or self.name in NO_COUNTS
+        return self.fitted or (self.evidence is not None and not silent and not self.lever)
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Bounds, as declared or by unit."""
+        if self.bounds is not None:
+            return self.bounds
+        low = SIGNED.get(self.unit, 0.0)
+        return (low, UPPER.get(self.unit, math.inf))
 
 
 @cache
