@@ -12,7 +12,7 @@ from offramp.model import people as ppl
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX, NAMES
 from offramp.model.people import BLOCK
-from offramp.model.processes import treatment
+from offramp.model.processes import spells, treatment
 from offramp.model.start import Shares, populate, strata_of
 from offramp.plan.retention import exit_hazard
 
@@ -52,7 +52,8 @@ def cohort(people, p, weeks, draw):
     """People who start together, week by week, with nobody arrested: how many are left."""
     n = people.flags.size
     out = np.ones(n, np.float32)
-    now = np.empty(n, np.float32)
+    stream = luck.key(4, draw, 0, luck.SPELL)
+    keys = np.full(luck.EVENTS, stream, np.uint64)
     scratch = np.empty(n, np.float32)
     code = np.zeros(n, np.int32)
     tally = np.zeros(t.COUNT, np.int64)
@@ -60,11 +61,10 @@ def cohort(people, p, weeks, draw):
     left[0] = n
     for week in range(1, weeks + 1):
         code[:] = 0
-        luck.fill(now, luck.key(4, draw, week, luck.TREATMENT), 0)
-        treatment.hazard(people, p, np.int32(week), out, now, code, scratch)
+        treatment.hazard(people, p, np.int32(week), out, code, scratch)
         for i in range(n):
             if code[i] & t.TREATMENT and ppl.has(people, i, ppl.OAT):
-                treatment.happens(people, i, np.int32(week), tally)
+                treatment.happens(people, i, np.int32(week), keys, i, tally)
             left[week] += 1 if ppl.has(people, i, ppl.OAT) else 0
     return left
 
@@ -79,6 +79,7 @@ def test_a_simulated_cohort_stays_as_long_as_the_formula_says():
         people = ppl.empty(BLOCK)
         people.flags[:] = ppl.OPIOIDS | ppl.USING | ppl.OAT
         people.oat_since[:] = 1
+        spells.begin_all(people, 4, draw)
         left += cohort(people, row, 156, draw)
     share = left / left[0]
     # sampling error of 20 x 1,024 people: 0.0035; half a step is taken off by the middle of it

@@ -17,10 +17,10 @@ from offramp.model.kernel import kernel
 # Drawn for everyone every week. Rare events that exclude each other share one number, each with
 # a window of its own: the low end, the high end, or from the start given here upwards.
 CONTACT_OR_ARREST = 0  # low end, high end
-TREATMENT = 1
+# 1 was treatment; its spells have a number of their own (SPELL)
 OVERDOSE_OR_DEATH = 2  # low end, high end
 SLOW = 3  # HIV low end, hepatitis C high end, and the windows below
-EVERY_WEEK = 4
+EVERY_WEEK = (CONTACT_OR_ARREST, OVERDOSE_OR_DEATH, SLOW)
 AT_USE, AT_CASEWORK, AT_KIT_LOST = (np.float32(x) for x in (0.1, 0.2, 0.3))
 AT_INJECTING, AT_HIV_STEP, AT_HCV_CLEARS, AT_KIT = (np.float32(x) for x in (0.4, 0.5, 0.6, 0.7))
 # Drawn only by those to whom something happened.
@@ -45,6 +45,7 @@ START = 23
 SCENE = 24
 BREACH = 25
 CASEWORK_QUEUE = 26
+SPELL = 27  # of a person's spell on or off treatment, not of a week
 EVENTS = 32
 
 _G = np.uint64(0x9E3779B97F4A7C15)

@@ -62,7 +62,9 @@ class People(NamedTuple):
     tolerance_lost: F4  # at the last release, 0 to 1
     days_left: F4  # in custody
     trust: F4  # in police, 0 to 1
+    patience: F4  # hazard left until the next change of treatment
     entry: I2  # week of coming into scope
+    spell: I2  # spells on and off treatment so far
     oat_since: I2
     stopped: I2  # week treatment was left
     released: I2
@@ -110,7 +112,9 @@ def block_of(p, a, b):  # type: ignore[no-untyped-def]
         p.tolerance_lost[a:b],
         p.days_left[a:b],
         p.trust[a:b],
+        p.patience[a:b],
         p.entry[a:b],
+        p.spell[a:b],
         p.oat_since[a:b],
         p.stopped[a:b],
         p.released[a:b],

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from offramp.model import people as ppl
 from offramp.model.parameters import INDEX
 from offramp.model.people import People
+from offramp.model.processes import spells
 from offramp.model.state import Strata
 
 LONGEST_STAY = 780  # weeks
@@ -147,4 +148,5 @@ def populate(
         when = np.floor((np.arange(coming) + 0.5) * weeks * steps / max(coming, 1))
         people.entry[begin:end] = when.astype(np.int16)
     people.flags[:] = flags
+    spells.begin_all(people, seed, draw)
     return people

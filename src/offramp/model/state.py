@@ -46,7 +46,7 @@ class Here(NamedTuple):
 class Room(NamedTuple):
     """Scratch memory of one thread, made once."""
 
-    luck: NDArray[np.float32]  # [EVERY_WEEK, BLOCK]
+    luck: NDArray[np.float32]  # [SLOW + 1, BLOCK]
     out: NDArray[np.float32]
     risk: NDArray[np.float32]
     hazard: NDArray[np.float32]
@@ -92,7 +92,7 @@ class Task(NamedTuple):
 def room(people: int, strata: int, areas: int = 1) -> Room:
     f4 = np.float32
     return Room(
-        np.zeros((luck.EVERY_WEEK, BLOCK), f4),
+        np.zeros((luck.SLOW + 1, BLOCK), f4),
         np.zeros(BLOCK, f4),
         np.zeros(BLOCK, f4),
         np.zeros(BLOCK, f4),

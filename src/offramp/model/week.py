@@ -112,7 +112,7 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
         if flags & t.LEAVES_CASEWORK:
             deflection.leaves(people, i, caseload)
         if flags & t.TREATMENT and people.flags[i] & ppl.CUSTODY == 0:
-            treatment.happens(people, i, week, tally)
+            treatment.happens(people, i, week, keys, person, tally)
         infection.happens(people, i, flags, tally)
         if flags & t.KIT:
             people.flags[i] ^= np.int32(ppl.KIT)
@@ -133,7 +133,7 @@ def _block(people, first, p, here, ends, week, room, tally):  # type: ignore[no-
     m = people.flags.size
     keys, sums = room.streams, room.sums
     sums[:] = 0
-    for event in range(luck.EVERY_WEEK):
+    for event in luck.EVERY_WEEK:
         luck.fill(room.luck[event][:m], keys[event], first)
     out, risk, h, fatal = room.out[:m], room.risk[:m], room.hazard[:m], room.fatal[:m]
     code = room.code[:m]
@@ -158,7 +158,7 @@ def _block(people, first, p, here, ends, week, room, tally):  # type: ignore[no-
     tally[t.ENGAGED_WEEKS] += np.int64(engaged) << 20
     kits = services.hazard(people, p, room.luck[luck.SLOW][:m], code)
     tally[t.PUBLIC_INJECTING_WEEKS] += services.injecting_in_public(people, p, here, out)
-    on, off = treatment.hazard(people, p, week, out, room.luck[luck.TREATMENT][:m], code, h)
+    on, off = treatment.hazard(people, p, week, out, code, h)
     tally[t.OAT_WEEKS] += np.int64(on) << 20
     tally[t.OAT_OFF_WEEKS] += off
     hiv, hcv = infection.hazard(people, p, here, week, out, room.luck[luck.SLOW][:m], code, h)
@@ -251,6 +251,7 @@ def _weeks(task):  # type: ignore[no-untyped-def]
         _services(task, p, week, tallies)
         for event in range(luck.EVENTS):
             room.streams[event] = luck.key(task.seed, task.draw, week, event)
+        room.streams[luck.SPELL] = luck.key(task.seed, task.draw, 0, luck.SPELL)
         ends = contact.endings(p)
         disrupted = supply.disruption(p)
         if task.couplings & DISPLACEMENT:

@@ -7,7 +7,7 @@ for 12 weeks after an attended overdose, `release_entry` for four weeks after re
 (`trust_services`). Entrants wait for a free place; who comes
 next is a key of person and episode, stable while waiting. Leaving has a hazard that falls with
 time, exit_start / (1 + weeks / exit_fall), fitted so that retention *including* breaks by custody
-is `retained_12` and `retained_36`.
+is `retained_12` and `retained_36`. When a change comes is fixed by person and spell (`spells`).
 
 Sources: judge_retained_12, judge_retained_36, oat_postod_uptake, judge_nsp_entry.
 """
@@ -21,13 +21,14 @@ from offramp.model import people as ppl
 from offramp.model import tallies as t
 from offramp.model.kernel import kernel
 from offramp.model.parameters import at
+from offramp.model.processes import spells
 from offramp.model.processes.overdose import by_trust
 
 ZERO, ONE = np.float32(0), np.float32(1)
 
 
 @kernel
-def hazard(people, p, week, out, luck_now, code, h):  # type: ignore[no-untyped-def]
+def hazard(people, p, week, out, code, h):  # type: ignore[no-untyped-def]
     """Flag TREATMENT (enter the queue, or leave); return people on it, and weeks off it (exact).
 
     h: scratch, as long as out.
@@ -63,26 +64,25 @@ def hazard(people, p, week, out, luck_now, code, h):  # type: ignore[no-untyped-
         visited = lasting * followup_entry if flags & ppl.FOLLOWED != 0 else lasting
         enter = enter * visited if people.overdosed[i] > lately else enter
         h[i] = enter * release_entry if people.released[i] > month_ago else enter
-    half = np.float32(
-        0.5
-    )  # the hazard in the middle of the step, and 1 - exp(-h) by h / (1 + h / 2)
-    top, bottom = exit_start * exit_fall, exit_fall * steps + now + half
-    top_half = top * half
+    top = exit_start * exit_fall  # the hazard in the middle of the step
+    bottom = exit_fall * steps + now + np.float32(0.5)
     for i in range(out.size):
         flags = people.flags[i]
-        leave = top / (bottom - np.float32(people.oat_since[i]) + top_half)
+        leave = top / (bottom - np.float32(people.oat_since[i]))
         enter, outside = h[i], out[i]
-        chance = (leave if flags & ppl.OAT != 0 else enter) * outside
+        left = people.patience[i] - (leave if flags & ppl.OAT != 0 else enter) * outside
+        people.patience[i] = left
         wants = np.int32(outside * t.EXACT) if flags & (both | ppl.OAT) == both else np.int32(0)
         on_sum = np.int32(on_sum + (np.int32(1) if flags & ppl.OAT != 0 else np.int32(0)))
         off_sum = np.int32(off_sum + wants)
-        code[i] |= np.int32(t.TREATMENT) if luck_now[i] < chance else np.int32(0)
+        code[i] |= np.int32(t.TREATMENT) if left < ZERO else np.int32(0)
     return on_sum, off_sum
 
 
 @kernel
-def happens(people, i, week, tally):  # type: ignore[no-untyped-def]
+def happens(people, i, week, keys, person, tally):  # type: ignore[no-untyped-def]
     """Person i leaves treatment, or joins the queue for it."""
+    spells.begin(people, i, keys[luck.SPELL], person)
     if ppl.has(people, i, ppl.OAT):
         ppl.turn_off(people, i, ppl.OAT)
         people.stopped[i] = week + 1
