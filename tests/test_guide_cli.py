@@ -34,7 +34,7 @@ def test_an_option_shows_harms_beside_benefits_with_every_finding_referenced(
 ) -> None:
     assert main(["guide", "show", name]) == 0
     text = capsys.readouterr().out
-    for title in ("What is known", "What can go wrong", "Who learns the name", "First steps"):
+    for title in ("What is known", "What can go wrong", "Who learns the name", "The first 90 days"):
         assert f"\n{title}\n" in text
     assert "How sure:" in text
     assert not set("{}") & set(text)

@@ -79,7 +79,7 @@ def _parts(facts: Facts, row: Row, option: Option) -> list[tuple[Text, Text]]:
 
 def _steps(option: Option, level: int) -> list[tuple[int, str]]:
     most = STEPS[level]
-    steps = [first_sentence(s) if level > 1 else s for s in option.first_steps]
+    steps = [first_sentence(s.do) if level > 1 else s.do for s in option.first_90_days]
     return list(enumerate(steps[:most], 1))
 
 

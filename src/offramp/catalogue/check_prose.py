@@ -24,12 +24,17 @@ _FINDING = {
     ("objections", "objection"),
     ("objections", "reply"),
     ("happened",),
+    ("mechanism",),
+    ("moderators",),
+    ("implementation",),
+    ("economics",),
 }
 # Fields that only code reads: ids and choices.
 _CODE = {
     "id", "family", "drugs", "topic", "service", "hazards", "certainty", "outcome", "examples",
     "indicators", "levers", "evidence", "reach", "country", "continent", "unit", "prior",
     "design", "direction", "per", "how", "note", "measure",
+    "acts", "hurdle", "cost_level", "related", "status", "size", "kind",
 }  # fmt: skip
 
 _NOT_A_FINDING = re.compile(

@@ -20,6 +20,45 @@ Family = Literal[
     "others_lead",
 ]
 Drug = Literal["opioids", "stimulants", "cannabis", "benzodiazepines", "any"]
+Actor = Literal[
+    "patrol",  # officers who meet people
+    "investigation",
+    "custody",  # those who run the cells
+    "command",  # the chief and those who write orders
+    "dispatch",
+    "prosecutor",
+    "service",  # health and social services, peer groups
+    "council",
+]
+Hurdle = Literal["own_order", "agreement", "new_law"]  # what stands in the way in most places
+CostLevel = Literal["staff_time", "low", "medium", "high", "not_known"]
+Topic = Literal[
+    "diversion",
+    "enforcement",  # harms and limits of enforcement
+    "police_practice",
+    "confidence",  # procedural justice, trust
+    "equity",
+    "treatment",  # opioid agonist treatment and other treatment
+    "syringes",  # needle and syringe programmes
+    "overdose",  # naloxone, calling for help, follow-up
+    "sites",  # consumption sites, drug checking
+    "infection",  # HIV and hepatitis C
+    "epidemiology",  # how many, how often
+    "law",  # law change and decriminalisation
+    "cost",  # prices, costs, utilities
+    "stimulants",
+    "model_results",  # results of other models
+    "judgement",
+]
+PlaceSize = Literal[
+    "under_50_thousand",
+    "50_to_250_thousand",
+    "250_thousand_to_1_million",
+    "1_to_5_million",
+    "over_5_million",
+]
+PlaceKind = Literal["town", "city", "region", "country", "many_places"]
+StillRuns = Literal["running", "changed", "ended", "reversed", "not_known"]
 Unit = Literal[
     "ratio",  # rate ratio, hazard ratio, risk ratio, odds ratio, times
     "share",  # 0 to 1
@@ -95,6 +134,7 @@ class Evidence(Record):
     """One published finding, or a judgement of ours, that a sceptic can check."""
 
     id: RecordId
+    topic: Topic | None = None
     says: Text  # what was found, in our words, without the number
     measure: Text
     unit: Unit
@@ -200,6 +240,25 @@ class CostItem(Record):
     evidence: RecordId
 
 
+class Step(Record):
+    """Something to have done by that day after the decision."""
+
+    by_day: int = Field(ge=1, le=120)
+    do: Text
+
+
+class Card(Record):
+    """What fits on one page in a pocket."""
+
+    do: list[Annotated[str, Field(min_length=3, max_length=160)]] = Field(
+        min_length=2, max_length=7
+    )
+    never: list[Annotated[str, Field(min_length=3, max_length=160)]] = Field(
+        min_length=1, max_length=5
+    )
+    say: Annotated[str, Field(min_length=3, max_length=320)]  # words to the person, or to the team
+
+
 class Option(Record):
     id: Slug
     name: Text
@@ -210,6 +269,14 @@ class Option(Record):
     police_do: Text
     drugs: list[Drug] = Field(min_length=1)
     drugs_note: Text
+    for_whom: Text | None = None  # for whom, and where it fits or does not
+    acts: list[Actor] = []
+    hurdle: Hurdle | None = None
+    cost_level: CostLevel | None = None
+    mechanism: Text | None = None  # how it is thought to work; findings as {record-id}
+    moderators: Text | None = None  # for whom, where and when it works better or worse
+    implementation: Text | None = None  # what those who ran it learned
+    economics: Text | None = None  # what it costs and saves, or that nobody knows
     needs: Needs
     hazards: list[str] = []  # topics of place.law that make it dangerous
     voluntary: Voluntary
@@ -220,12 +287,26 @@ class Option(Record):
     objections: list[Objection] = Field(min_length=1)
     examples: list[Slug] = []
     indicators: list[str] = []
-    first_steps: list[Text] = Field(min_length=3)
+    first_90_days: list[Step] = Field(min_length=3)
     stop_rule: Text
+    related: list[Slug] = []  # other options that go with it or compete with it
+    card: Card | None = None
     levers: list[Lever] = []
     no_levers_because: str | None = None
     costs: list[CostItem] = []
     reviewed: date  # date of our last review
+
+
+class Voice(Record):
+    """What somebody is reported to have said, in our words; `says` = "None found." without source."""
+
+    says: Text
+    source: Source | None = None
+
+
+class Position(Record):
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
 
 
 class Example(Record):
@@ -240,6 +321,15 @@ class Example(Record):
     did: Text
     happened: Text  # findings as {record-id}; "not measured" where not
     still_runs: Text
+    status: StillRuns | None = None
+    size: PlaceSize | None = None  # people who live there
+    kind: PlaceKind | None = None
+    at: Position | None = None  # for the map; about the middle of the place
+    drugs: list[Drug] = []
+    order: Text | None = None  # the agency's own order or form with its link, or "None found."
+    officer_said: Voice | None = None
+    person_said: Voice | None = None
+    setting_risks: Text | None = None  # compulsory detention, registers: the context, if any
     sources: list[Source] = Field(min_length=1)
 
 

@@ -109,7 +109,7 @@ class OptionSeen:
     examples: list[ExampleSeen]
     costs: list[Cost]
     indicators: list[dict[str, str]]
-    first_steps: list[str]
+    first_90_days: list[dict[str, Any]]
     stop_rule: str
     reviewed: str
     references: list[Reference]
@@ -181,7 +181,7 @@ def seen(catalogue: Catalogue, option_id: str, references: References | None = N
         indicators=[
             {"id": name, "name": catalogue.indicators[name].name} for name in option.indicators
         ],
-        first_steps=list(option.first_steps),
+        first_90_days=[s.model_dump() for s in option.first_90_days],
         stop_rule=option.stop_rule,
         reviewed=option.reviewed.isoformat(),
         references=references.listed,

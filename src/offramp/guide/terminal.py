@@ -46,7 +46,10 @@ def option_text(option: OptionSeen) -> str:
     lines += _part("What people object", _pairs(option, "objections", "Reply"))
     lines += _part("Where it has been done", _examples(option))
     lines += _part("What it costs", _bullets(f"{c.item}: {c.price}" for c in option.costs))
-    lines += _part("First steps", _numbered(option.first_steps))
+    lines += _part(
+        "The first 90 days",
+        _bullets(f"By day {s['by_day']}: {s['do']}" for s in option.first_90_days),
+    )
     lines += _part("When to stop", _wrapped(option.stop_rule))
     measures = (f"{i['name']} ({i['id']})" for i in option.indicators)
     lines += _part("What to measure", _bullets(measures))
