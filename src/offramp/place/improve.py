@@ -148,7 +148,7 @@ def _about_law(
         why = f"{words.why}; {_count(len(resting), 'option rests', 'options rest')} on it"
         where = "a legal adviser, the prosecutor's office"
         score = 10 * len(resting) / max(len(options), 1)
-        now = stale.get(topic, "not known")
+        now = stale.get(topic) or (f"not known: {fact.says}" if fact.says else "not known")
         yield Question(f"law.{topic}", kind, words.ask, why, where, now, score)
 
 

@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check, read
@@ -78,6 +79,17 @@ class Preset(Section):
     custody: Custody = Custody()
     money: Money = Money()
 
+    @model_validator(mode="after")
+    def _linked(self) -> Preset:
+        for topic, fact in self.law.items():
+            if fact.status != "unknown" and not fact.url:
+                raise PydanticCustomError(
+                    "unlinked",
+                    "has no url",
+                    {"right": "give the address of the page that was read", "keys": ["law", topic]},
+                )
+        return self
+
 
 def preset_ids() -> list[str]:
     """Ids of the presets that ship with the package."""
@@ -105,7 +117,14 @@ def chain(place: Place, file: TomlFile | None = None) -> list[Preset]:
             if file is None:
                 raise InputError(Problem("place.toml", 0, "preset", problem, right))
             raise InputError(file.problem(("preset",), problem, right))
-        found.append(read_preset(place.preset))
+        named = read_preset(place.preset)
+        if named.country not in (None, place.country):
+            problem = f'is "{place.preset}", which is for {named.country}'
+            right = f"it must be a preset of {place.country}, or be left out"
+            if file is None:
+                raise InputError(Problem("place.toml", 0, "preset", problem, right))
+            raise InputError(file.problem(("preset",), problem, right))
+        found.append(named)
     for preset_id in known:
         preset = read_preset(preset_id)
         if preset.country == place.country and preset.whole_country and preset not in found:

@@ -158,11 +158,21 @@ class People(Section):
     groups: list[Group] = []
 
 
+class Original(Section):
+    """A few words of a law, or its title, as they stand there."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$", description="two letters, as es")]
+    text: Annotated[str, Field(min_length=3)]
+
+
 class LawFact(Section):
     status: LawStatus
     says: str = ""
     citation: str | None = None
     url: str | None = None
+    original: Original | None = Field(
+        default=None, description="a few words of the law in its own language"
+    )
     on: date | None = Field(default=None, description="when it was last checked")
     basis: Literal["local", "preset"] = "local"
 
