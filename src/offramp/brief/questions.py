@@ -12,8 +12,10 @@ from offramp.brief import phrases
 from offramp.brief.citing import first_sentence, joined, strong
 from offramp.brief.facts import Facts, Row, effect, lower_first
 from offramp.brief.page_one import programme
-from offramp.catalogue.toml_file import check, read
+from offramp.catalogue.toml_file import check_part, read
 from offramp.documents.tree import Block, Bullets, Heading, Paragraph, Text
+from offramp.languages import language
+from offramp.languages.toml_texts import in_language
 from offramp.place.show import heard
 
 
@@ -34,11 +36,16 @@ class _Questions(BaseModel):
     question: list[Question]
 
 
-@cache
 def questions() -> list[Question]:
-    """The questions of page two, in order."""
-    path = Path(__file__).with_name("questions.toml")
-    return check(read(path, "brief/questions.toml"), _Questions).question
+    """The questions of page two, in order, in the language spoken now."""
+    return _questions_in(language().code)
+
+
+@cache
+def _questions_in(_language: str) -> list[Question]:
+    file = read(Path(__file__).with_name("questions.toml"), "brief/questions.toml")
+    data = in_language(file.data, "brief/questions")
+    return check_part(file, _Questions, data, ()).question
 
 
 def page_two(facts: Facts) -> tuple[Block, ...]:

@@ -15,7 +15,9 @@ from typing import TypeVar
 
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.schema import Evidence, Example, Indicator, Option
-from offramp.catalogue.toml_file import TomlFile, check, read
+from offramp.catalogue.toml_file import TomlFile, check_part, read
+from offramp.languages import language
+from offramp.languages.toml_texts import in_language
 
 R = TypeVar("R", Option, Evidence, Example, Indicator)
 
@@ -50,8 +52,11 @@ class Catalogue:
 
 
 def load(folder: Path | None = None) -> Catalogue:
-    """The catalogue in `folder`, by default the one of this package. Read once a process."""
-    return _load((folder or packaged()).resolve())
+    """The catalogue in `folder`, by default the one of this package, in the language spoken now.
+
+    Read once a process and language.
+    """
+    return _load((folder or packaged()).resolve(), language().code)
 
 
 def packaged() -> Path:
@@ -60,7 +65,7 @@ def packaged() -> Path:
 
 
 @cache
-def _load(folder: Path) -> Catalogue:
+def _load(folder: Path, _language: str) -> Catalogue:
     catalogue, problems = read_all(folder)
     if problems:
         raise InputError(problems)
@@ -80,7 +85,7 @@ def read_all(folder: Path) -> tuple[Catalogue, list[Problem]]:
             try:
                 file = read(path, shown)
                 _hash_file(digest, shown, file.text)
-                record = check(file, model)
+                record = check_part(file, model, in_language(file.data, f"{kind}/{path.stem}"), ())
             except InputError as error:
                 problems.extend(error.problems)
                 continue

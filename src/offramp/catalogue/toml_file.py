@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
+import tomli
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -77,7 +77,7 @@ def read(path: Path, shown: str | None = None) -> TomlFile:
     name = shown or str(path)
     text = _decode(_bytes(path, name), name)
     try:
-        data = tomllib.loads(text)
+        data = tomli.loads(text)
     except RecursionError:
         raise InputError(
             Problem(name, 0, "", "cannot be read: brackets nested too deeply", "flatten it")
@@ -136,7 +136,7 @@ def _decode(raw: bytes, name: str) -> str:
     return text
 
 
-_PLAIN = (  # what tomllib says -> what is wrong, what would be right
+_PLAIN = (  # what tomli says -> what is wrong, what would be right
     ("Expected '=' after a key", "a key is not followed by =", "write: key = value"),
     ("Invalid value", "the value after = cannot be understood", "put text in double quotes"),
     ("Cannot overwrite a value", "a key is given twice", "keep one of them"),

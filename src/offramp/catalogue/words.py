@@ -12,10 +12,16 @@ from pydantic import Field
 
 from offramp.catalogue.schema import Record
 from offramp.catalogue.toml_file import check, read
+from offramp.languages import language
+
+LANGUAGES = Path(__file__).parents[1] / "languages"
 
 
 class Forbidden(Record):
-    """A whole word or phrase; right only inside one of the phrases in `unless`."""
+    """A whole word or phrase; right only inside one of the phrases in `unless`.
+
+    A word that ends in `*` stands for all its endings.
+    """
 
     word: Annotated[str, Field(min_length=2)]
     use: str
@@ -24,14 +30,39 @@ class Forbidden(Record):
 
 
 class Words(Record):
+    """reviewed: by a native speaker. bodies: not named or linked in outputs of this language."""
+
     language: str
+    reviewed: bool = False
+    bodies: list[Annotated[str, Field(min_length=3)]] = Field(default=[])
     approved: dict[str, str] = Field(default={})
+    glossary: dict[str, str] = Field(default={})
     forbidden: list[Forbidden] = Field(default=[])
 
 
 def read_words(path: Path) -> Words:
     """Raises InputError."""
     return check(read(path), Words)
+
+
+@cache
+def words_of(code: str) -> Words:
+    """The words of a language that comes with the package."""
+    return read_words(LANGUAGES / code / "words.toml")
+
+
+def is_reviewed() -> bool:
+    """Has a native speaker reviewed the language that is spoken now?"""
+    return words_of(language().code).reviewed
+
+
+def may_be_named(text: str) -> bool:
+    """May this text stand in an output of the language that is spoken now?
+
+    False where it names or links a body that endangers readers.
+    """
+    bodies = words_of(language().code).bodies
+    return not any(_body(name).search(text) for name in bodies)
 
 
 def wrong_words(text: str, forbidden: Sequence[Forbidden]) -> list[tuple[str, str]]:
@@ -53,5 +84,11 @@ def wrong_words(text: str, forbidden: Sequence[Forbidden]) -> list[tuple[str, st
 
 @cache
 def _whole(phrase: str, exact: bool) -> re.Pattern[str]:
-    spaced = r"\s+".join(re.escape(word) for word in phrase.split())
-    return re.compile(rf"(?<!\w){spaced}(?!\w)", 0 if exact else re.IGNORECASE)
+    ending = r"\w*" if phrase.endswith("*") else ""
+    spaced = r"\s+".join(re.escape(word) for word in phrase.rstrip("*").split())
+    return re.compile(rf"(?<!\w){spaced}{ending}(?!\w)", 0 if exact else re.IGNORECASE)
+
+
+@cache
+def _body(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w]){re.escape(name)}", re.IGNORECASE)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.schema import Option
-from offramp.catalogue.toml_file import check, read
+from offramp.catalogue.toml_file import check_part, read
 from offramp.fit.rules import (
     Facts,
     Limit,
@@ -24,6 +24,8 @@ from offramp.fit.rules import (
     short,
     worst,
 )
+from offramp.languages import language
+from offramp.languages.toml_texts import in_language
 from offramp.place.schema import Place, Practice
 from offramp.place.topics import law_topic, service_topic
 
@@ -74,10 +76,15 @@ class _Statuses(BaseModel):
     not_here: StatusWords
 
 
-@cache
 def status_words() -> dict[Status, StatusWords]:
-    """Label and meaning of the seven answers."""
-    words = check(read(Path(__file__).with_name("statuses.toml"), "fit/statuses.toml"), _Statuses)
+    """Label and meaning of the seven answers, in the language spoken now."""
+    return _status_words(language().code)
+
+
+@cache
+def _status_words(_language: str) -> dict[Status, StatusWords]:
+    file = read(Path(__file__).with_name("statuses.toml"), "fit/statuses.toml")
+    words = check_part(file, _Statuses, in_language(file.data, "fit/statuses"), ())
     return {name: getattr(words, name) for name in _Statuses.model_fields}  # type: ignore[misc]
 
 

@@ -20,7 +20,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from offramp.catalogue.schema import Option
-from offramp.catalogue.toml_file import check, read
+from offramp.catalogue.toml_file import check_part, read
+from offramp.languages import language
+from offramp.languages.toml_texts import in_language
 from offramp.place.legal import resting_on
 from offramp.place.schema import (
     HAZARD_TOPICS,
@@ -78,10 +80,14 @@ class _Questions(BaseModel):
     heard: list[_Heard]
 
 
-@cache
 def _questions() -> _Questions:
-    path = Path(__file__).with_name("questions.toml")
-    return check(read(path, "place/questions.toml"), _Questions)
+    return _questions_in(language().code)
+
+
+@cache
+def _questions_in(_language: str) -> _Questions:
+    file = read(Path(__file__).with_name("questions.toml"), "place/questions.toml")
+    return check_part(file, _Questions, in_language(file.data, "place/questions"), ())
 
 
 def numbers_asked() -> list[str]:

@@ -20,8 +20,10 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from offramp.catalogue.problems import InputError, Problem
-from offramp.catalogue.toml_file import TomlFile, check, read
+from offramp.catalogue.toml_file import TomlFile, check_part, read
 from offramp.catalogue.validation_words import did_you_mean
+from offramp.languages import language
+from offramp.languages.toml_texts import in_language
 from offramp.place.schema import (
     Agency,
     Contacts,
@@ -96,11 +98,18 @@ def preset_ids() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-@cache
 def read_preset(preset_id: str) -> Preset:
-    """One preset. Raises InputError when it does not exist or is wrong."""
+    """One preset, its words in the language spoken now.
+
+    Raises InputError when it does not exist or is wrong.
+    """
+    return _read_preset(preset_id, language().code)
+
+
+@cache
+def _read_preset(preset_id: str, _language: str) -> Preset:
     file = read(FOLDER / f"{preset_id}.toml", f"presets/{preset_id}.toml")
-    return check(file, Preset)
+    return check_part(file, Preset, in_language(file.data, f"presets/{preset_id}"), ())
 
 
 def chain(place: Place, file: TomlFile | None = None) -> list[Preset]:
