@@ -8,6 +8,7 @@ has looked. What is no longer needed is kept as obsolete and comes back if the t
 from __future__ import annotations
 
 import difflib
+import gettext
 import io
 from collections import defaultdict
 from collections.abc import Iterable
@@ -45,7 +46,7 @@ def _empty(code: str, domain: str) -> Catalog:
         project="Offramp",
         version="1",
         copyright_holder="the Offramp authors",
-        msgid_bugs_address="",
+        msgid_bugs_address="see README.md",
         creation_date=_NO_DATE,
         revision_date=_NO_DATE,
         last_translator="not yet reviewed by a native speaker",
@@ -58,14 +59,14 @@ def _empty(code: str, domain: str) -> Catalog:
 def update(old: Catalog, code: str, domain: str, sources: Iterable[extract.Message]) -> Catalog:
     """The catalogue with the messages that the sources hold now, in their order."""
     new = _empty(code, domain)
-    known = {_key(message): message for message in old if message.id}
-    known_before = {_key(message): message for message in old.obsolete.values()}
+    known = {key(message): message for message in old if message.id}
+    known_before = {key(message): message for message in old.obsolete.values()}
     wanted = [message for message in sources if message.domain == domain]
     keys = {message.key for message in wanted}
     gone: dict[str, list[Message]] = defaultdict(list)
-    for key, message in known.items():
-        if key not in keys and message.string and any(_strings(message)):
-            gone[key[0]].append(message)
+    for one, message in known.items():
+        if one not in keys and any(strings(message)):
+            gone[one[0]].append(message)
     used: set[tuple[str, str]] = set()
     for source in wanted:
         held = known.get(source.key) or known_before.get(source.key)
@@ -78,11 +79,11 @@ def update(old: Catalog, code: str, domain: str, sources: Iterable[extract.Messa
             kept.string, kept.previous_id = held.string, held.previous_id
             kept.flags |= held.flags & {"fuzzy"}
         elif not source.plural and (near := _nearest(source.text, gone.get(source.context, []))):
-            kept.string, kept.previous_id = near.string, [_text(near)]
+            kept.string, kept.previous_id = near.string, [text_of(near)]
             kept.flags.add("fuzzy")
-            used.add(_key(near))
-    for key, message in {**known_before, **known}.items():
-        if key not in keys and key not in used and any(_strings(message)):
+            used.add(key(near))
+    for one, message in {**known_before, **known}.items():
+        if one not in keys and one not in used and any(strings(message)):
             new.obsolete[message.id if not message.context else (message.id, message.context)] = (
                 message
             )
@@ -91,7 +92,7 @@ def update(old: Catalog, code: str, domain: str, sources: Iterable[extract.Messa
 
 def _nearest(text: str, among: list[Message]) -> Message | None:
     scored = [
-        (difflib.SequenceMatcher(None, _text(one), text).ratio(), index)
+        (difflib.SequenceMatcher(None, text_of(one), text).ratio(), index)
         for index, one in enumerate(among)
         if isinstance(one.id, str)
     ]
@@ -99,15 +100,18 @@ def _nearest(text: str, among: list[Message]) -> Message | None:
     return among[best[1]] if best[0] >= ALIKE else None
 
 
-def _key(message: Message) -> tuple[str, str]:
-    return message.context or "", _text(message)
+def key(message: Message) -> tuple[str, str]:
+    """Context and English text: what a message is known by."""
+    return message.context or "", text_of(message)
 
 
-def _text(message: Message) -> str:
+def text_of(message: Message) -> str:
+    """The English text; the singular where there are two forms."""
     return message.id if isinstance(message.id, str) else str(message.id[0])
 
 
-def _strings(message: Message) -> tuple[str, ...]:
+def strings(message: Message) -> tuple[str, ...]:
+    """The translation, in all its plural forms."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
@@ -117,7 +121,7 @@ def _shape(message: Message) -> bool:
 
 def is_done(message: Message) -> bool:
     """Is it translated, and is the translation of the text as it stands now?"""
-    return not message.fuzzy and bool(_strings(message)) and all(_strings(message))
+    return not message.fuzzy and bool(strings(message)) and all(strings(message))
 
 
 def as_po(catalog: Catalog) -> bytes:
@@ -142,3 +146,19 @@ def write(catalog: Catalog, code: str, domain: str, folder: Path = FOLDER) -> No
         waiting = file.with_name(f".{file.name}.new")
         waiting.write_bytes(content)
         waiting.replace(file)
+
+
+def compiled_from(catalog: Catalog) -> dict[str, str]:
+    """What the compiled file of this catalogue must hold."""
+    return _held(io.BytesIO(as_mo(catalog)))
+
+
+def compiled(code: str, domain: str, folder: Path = FOLDER) -> dict[str, str]:
+    """What the compiled file holds; nothing where there is none."""
+    file = path(code, domain, folder).with_suffix(".mo")
+    return _held(io.BytesIO(file.read_bytes())) if file.exists() else {}
+
+
+def _held(file: io.BytesIO) -> dict[str, str]:
+    found = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {str(one): said for one, said in found.items() if one}
