@@ -1,4 +1,4 @@
-"""The content tree as PDF: A4, tagged, PDF/UA-1, made by Typst.
+"""The content tree as PDF: A4, Letter or a pocket card, tagged, PDF/UA-1, made by Typst.
 
 The tree goes to `document.typ` as JSON data, never as Typst source, so no text can be read as
 code. Only our typeface is used; no package and no file is loaded; the same tree gives the same
@@ -77,6 +77,7 @@ def as_data(document: Document) -> Data:
     words = document.words
     return {
         "title": shown(document.title).strip() or BLANK,
+        "paper": document.paper,
         "subtitle": _text(document.subtitle, numbers),
         "date_line": _text(document.date_line, numbers),
         "language": document.language.split("-")[0].lower(),

@@ -320,6 +320,9 @@ class Words:
     scroll: str = "scrolls sideways"
 
 
+Paper = Literal["a4", "letter", "a6"]  # a6: a card for a pocket
+
+
 @dataclass(frozen=True)
 class Document:
     """A whole document; see `docs/architecture.md` for who builds and who renders it."""
@@ -331,4 +334,5 @@ class Document:
     running: str = ""
     notice: Text = ""
     date_line: Text = ""
+    paper: Paper = "a4"
     words: Words = field(default_factory=Words)
