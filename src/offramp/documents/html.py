@@ -113,7 +113,7 @@ class _Page:
         )
 
     def _contents(self) -> str:
-        if len(self.sections) < CONTENTS_FROM:
+        if len(self.sections) < CONTENTS_FROM or self.document.paper == "a6":
             return ""
         items = "".join(
             f'<li><a href="#{anchor}">{_safe(plain_text(text))}</a></li>'
