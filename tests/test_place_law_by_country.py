@@ -223,6 +223,7 @@ def test_place_new_refuses_a_wrong_preset(
 
 def test_the_documents_list_every_preset() -> None:
     text = (Path(__file__).parents[1] / "docs" / "place.md").read_text(encoding="utf-8")
+    _, _, text = text.partition("## Law by country")
     rows = [line for line in text.splitlines() if line.startswith("| ") and "`" in line]
     told = {word for row in rows for word in row.split("`")[1::2] if not word.startswith("offramp")}
     assert told == set(ALL)
