@@ -13,7 +13,6 @@ from offramp.cli.output import print_json
 from offramp.cli.place_folder import PlaceFolder
 
 if TYPE_CHECKING:
-
     from offramp.place.improve import Question
     from offramp.place.load import LoadedPlace
     from offramp.place.new import Answers
