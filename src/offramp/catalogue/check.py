@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import get_args
 
 from offramp.catalogue.check_numbers import number_problems, use_problems
-from offramp.catalogue.check_prose import prose_problems, states_findings, texts
+from offramp.catalogue.check_prose import prose_problems
 from offramp.catalogue.load import Catalogue, packaged, read_all
 from offramp.catalogue.problems import Problem
-from offramp.catalogue.prose import placeholders
 from offramp.catalogue.schema import Option, Outcome
 from offramp.catalogue.toml_file import TomlFile
 from offramp.catalogue.validation_words import Keys, did_you_mean
@@ -62,7 +61,6 @@ def problems(folder: Path | None = None, around: Surroundings | None = None) -> 
     found += prose_problems(catalogue, around.forbidden)
     found += _ids(catalogue, around)
     if not broken:
-        found += _unused(catalogue, around)
         found += _whole(catalogue)
     return sorted(set(found))
 
@@ -124,29 +122,6 @@ def _topic(file: TomlFile, keys: Keys, topic: str, around: Surroundings) -> Iter
 
 def _right(name: str, known: Iterable[str], what: str) -> str:
     return did_you_mean(name, known, what)
-
-
-def _unused(catalogue: Catalogue, around: Surroundings) -> Iterator[Problem]:
-    """Evidence and examples that nothing rests on. Indicators may stand unused."""
-    named = {use.evidence for use in around.used or ()}
-    shown: set[str] = set()
-    for option in catalogue.options.values():
-        shown.update(option.examples)
-        named.update(lever.evidence for lever in option.levers)
-        named.update(lever.reach for lever in option.levers if lever.reach)
-        named.update(cost.evidence for cost in option.costs)
-    for record in (*catalogue.options.values(), *catalogue.examples.values()):
-        for keys, text in texts(record):
-            if states_findings(keys):
-                named.update(name for name, _ in placeholders(text))
-    if around.used is not None:
-        for name in catalogue.evidence.keys() - named:
-            file = catalogue.files[f"evidence/{name}.toml"]
-            right = "name it in an option, example, parameter or preset, or remove the file"
-            yield file.problem(("id",), "is not used by anything", right)
-    for name in catalogue.examples.keys() - shown:
-        file = catalogue.files[f"examples/{name}.toml"]
-        yield file.problem(("id",), "is not used by any option", "name it in an option's examples")
 
 
 def _whole(catalogue: Catalogue) -> Iterator[Problem]:

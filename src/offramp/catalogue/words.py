@@ -8,16 +8,19 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from offramp.catalogue.schema import Record
 from offramp.catalogue.toml_file import check, read
 from offramp.languages import language
 
 LANGUAGES = Path(__file__).parents[1] / "languages"
 
 
-class Forbidden(Record):
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Forbidden(_Record):
     """A whole word or phrase; right only inside one of the phrases in `unless`.
 
     A word that ends in `*` stands for all its endings.
@@ -29,7 +32,7 @@ class Forbidden(Record):
     exact: bool = False  # upper and lower case matter
 
 
-class Words(Record):
+class Words(_Record):
     """reviewed: by a native speaker. bodies: not named or linked in outputs of this language."""
 
     language: str

@@ -7,20 +7,23 @@ from typing import Annotated
 
 import typer
 
+from offramp.cli.language import LanguageCode, speak
 from offramp.cli.output import print_json
 
 app = typer.Typer(help="What police can do besides arrest.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+OptionId = Annotated[str, typer.Argument(metavar="ID", help="An id from 'guide list'.")]
 
 
 @app.command("list")
-def list_options(as_json: Json = False) -> None:
+def list_options(lang: LanguageCode = "en", as_json: Json = False) -> None:
     """List the options, by family."""
     from offramp.catalogue.load import load
+    from offramp.guide.listing import list_text
     from offramp.guide.option import listing
-    from offramp.guide.terminal import list_text
 
+    speak(lang)
     rows = listing(load())
     if as_json:
         print_json(rows)
@@ -29,20 +32,39 @@ def list_options(as_json: Json = False) -> None:
 
 
 @app.command("show")
-def show(
-    option_id: Annotated[str, typer.Argument(metavar="ID", help="An id from 'guide list'.")],
-    as_json: Json = False,
-) -> None:
+def show(option_id: OptionId, lang: LanguageCode = "en", as_json: Json = False) -> None:
     """Show one option: needs, evidence, harms, examples, first steps."""
     from offramp.catalogue.load import load
     from offramp.guide.option import seen
     from offramp.guide.terminal import option_text
 
+    speak(lang)
     option = seen(load(), option_id)
     if as_json:
         print_json(option.as_dict())
     else:
         print(option_text(option))
+
+
+@app.command("search")
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What you need.")],
+    lang: LanguageCode = "en",
+    most: Annotated[int, typer.Option("--most", min=1, help="How many are shown.")] = 8,
+    as_json: Json = False,
+) -> None:
+    """Find options by a need in your own words, best first."""
+    from offramp.guide.listing import found_text
+    from offramp.guide.search import build, rank, searched
+
+    speak(lang)
+    options = searched()
+    query = " ".join(words)
+    rows = [options[name].row() for name in rank(build(options), query)[:most]]
+    if as_json:
+        print_json(rows)
+    else:
+        print(found_text(rows, query))
 
 
 @app.command("check")

@@ -94,7 +94,11 @@ def _problems_of(
             yield Problem(file, 0, where, f'"{short}" is not translated', "translate it")
         elif held.fuzzy:
             yield Problem(
-                file, 0, where, f'"{short}" has changed since it was translated', "translate it again"
+                file,
+                0,
+                where,
+                f'"{short}" has changed since it was translated',
+                "translate it again",
             )
         else:
             forms = (source.text, source.plural or source.text)

@@ -8,8 +8,8 @@ dates. `extract` and `po` are for developers. This room imports no other.
 
 from offramp.languages.current import (
     LANGUAGES,
-    Language,
     N_,
+    Language,
     UnknownLanguageError,
     _,
     language,
@@ -22,8 +22,8 @@ from offramp.languages.formats import date_words, number
 
 __all__ = [
     "LANGUAGES",
-    "Language",
     "N_",
+    "Language",
     "UnknownLanguageError",
     "_",
     "date_words",

@@ -59,11 +59,12 @@ def language() -> Language:
 
 
 def use(code: str) -> Language:
-    """Speak this language from now on. Raises UnknownLanguageError."""
-    if code not in LANGUAGES:
+    """Speak this language from now on: `pt`, or a tag of it, `pt-BR`. Raises UnknownLanguageError."""
+    plain = code.lower().replace("_", "-").partition("-")[0]
+    if plain not in LANGUAGES:
         raise UnknownLanguageError(code)
-    _current.set(LANGUAGES[code])
-    return LANGUAGES[code]
+    _current.set(LANGUAGES[plain])
+    return LANGUAGES[plain]
 
 
 @contextmanager
@@ -92,19 +93,19 @@ def _program() -> gettext.NullTranslations:
     return translations(_current.get().code, PROGRAM)
 
 
-def _(text: str, **fields: object) -> str:
+def _(text: str, /, **fields: object) -> str:
     """`text` in the current language, its {fields} filled if any are given."""
     said = _program().gettext(text) if text else ""
     return said.format(**fields) if fields else said
 
 
-def p_(context: str, text: str, **fields: object) -> str:
+def p_(context: str, text: str, /, **fields: object) -> str:
     """`text` as it is meant in `context`."""
     said = _program().pgettext(context, text)
     return said.format(**fields) if fields else said
 
 
-def n_(singular: str, plural: str, count: float, **fields: object) -> str:
+def n_(singular: str, plural: str, count: float, /, **fields: object) -> str:
     """The form for `count`; {count} in it is filled with the number as written here."""
     from offramp.languages.formats import number
 

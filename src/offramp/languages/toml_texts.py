@@ -93,7 +93,9 @@ def in_language(data: dict[str, Any], context: str) -> dict[str, Any]:
     return changed
 
 
-def texts(data: dict[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+def texts(
+    data: dict[str, Any], keys: tuple[str, ...]
+) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
     """(dotted key, text, path with list positions) of each text that a reader sees."""
 
     def walk(value: Any, key: str, path: tuple[str | int, ...]) -> Iterator[Any]:
