@@ -77,6 +77,7 @@ def prose_problems(catalogue: Catalogue, forbidden: Sequence[Forbidden]) -> Iter
         ("examples", dict(catalogue.examples)),
         ("indicators", dict(catalogue.indicators)),
         ("evidence", dict(catalogue.evidence)),
+        ("kits", dict(catalogue.kits)),
     )
     for kind, records in kinds:
         for name, record in records.items():

@@ -1,6 +1,6 @@
-"""Load the catalogue: every option, evidence record, example and indicator.
+"""Load the catalogue: every option, evidence record, example, indicator and kit.
 
-A folder holds `options`, `evidence`, `examples` and `indicators`, one TOML file per record,
+A folder holds `options`, `evidence`, `examples`, `indicators` and `kits`, one TOML file per record,
 named after its id. `load` raises InputError with the faults of all files.
 """
 
@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from offramp.catalogue.problems import InputError, Problem
-from offramp.catalogue.schema import Evidence, Example, Indicator, Option
+from offramp.catalogue.schema import Evidence, Example, Indicator, Kit, Option
 from offramp.catalogue.toml_file import TomlFile, check_part, read
 from offramp.languages import language
 from offramp.languages.toml_texts import in_language
 
-R = TypeVar("R", Option, Evidence, Example, Indicator)
+R = TypeVar("R", Option, Evidence, Example, Indicator, Kit)
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Catalogue:
     indicators: Mapping[str, Indicator]
     hash: str
     files: Mapping[str, TomlFile] = field(repr=False, compare=False)
+    kits: Mapping[str, Kit] = field(default_factory=dict)
 
     @property
     def candidates(self) -> dict[str, Option]:
@@ -97,15 +98,14 @@ def read_all(folder: Path) -> tuple[Catalogue, list[Problem]]:
             found[record.id] = record
         return dict(sorted(found.items()))
 
-    catalogue = Catalogue(
-        options=records("options", Option),
-        evidence=records("evidence", Evidence),
-        examples=records("examples", Example),
-        indicators=records("indicators", Indicator),
-        hash=digest.hexdigest(),
-        files=files,
-    )
-    return catalogue, problems
+    found = {
+        "options": records("options", Option),
+        "evidence": records("evidence", Evidence),
+        "examples": records("examples", Example),
+        "indicators": records("indicators", Indicator),
+        "kits": records("kits", Kit),
+    }
+    return Catalogue(**found, hash=digest.hexdigest(), files=files), problems  # type: ignore[arg-type]
 
 
 def _hash_file(digest: hashlib._Hash, name: str, text: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-from offramp.catalogue.words import is_reviewed
-from offramp.guide.words import FAMILIES, LOCAL_RISK, NOT_REVIEWED
-from offramp.languages import _, language
+from offramp.guide.notices import notices
+from offramp.guide.words import FAMILIES
+from offramp.languages import _
 
 WIDTH = 78
 
@@ -51,9 +51,8 @@ def _entry(row: dict[str, str]) -> list[str]:
 
 
 def closing() -> list[str]:
-    """What stands at the end of every output in a language: reviewed or not, local risk."""
-    lines = [] if is_reviewed() else ["", *wrapped(_(NOT_REVIEWED))]
-    return [*lines, *(["", *wrapped(_(LOCAL_RISK))] if language().code == "ru" else [])]
+    """What stands at the end of every text: see `notices`."""
+    return [line for text in notices() for line in ("", *wrapped(text))]
 
 
 def wrapped(text: str, indent: int = 0) -> list[str]:
