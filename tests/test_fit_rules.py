@@ -262,8 +262,8 @@ def test_where_little_is_known_only_what_rests_on_nothing_is_ready(
     assert {one.id for one in held} == set(OPTIONS)
     for one in held:
         option = load_catalogue().options[one.id]
-        rests_on_nothing = not (option.needs.law or option.needs.services or option.hazards)
-        expected = {"ready", "ready_with_agreement"} if rests_on_nothing else {"not_known"}
+        rests_on_facts = option.needs.law or option.needs.services or option.name_goes.names_person
+        expected = {"not_known"} if rests_on_facts else {"ready", "ready_with_agreement"}
         assert one.status in expected, one.id
 
 
