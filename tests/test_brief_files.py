@@ -85,7 +85,8 @@ def test_the_workbook_has_a_row_for_each_option_and_measure(made: dict[str, byte
     effects = sum(len(row["effects"]) for row in [*results["options"], results["comparison"]])
     assert book["effects"].max_row == 1 + effects
     assert book["costs"].max_row == 2 + len(results["options"])
-    assert book["readiness"].max_row == 1 + len(results["options"])
+    listed = len(results["options"]) + len(results["not_simulated"])
+    assert book["readiness"].max_row == 1 + listed
     head = [cell.value for cell in book["effects"][1]]
     first = dict(zip(head, [cell.value for cell in book["effects"][2]], strict=True))
     assert first["change"] == pytest.approx(results["options"][0]["effects"][0]["change"])

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from offramp.brief import phrases
-from offramp.brief.effects import measures_table
+from offramp.brief.effects import main_table, measures_table
 from offramp.brief.facts import Facts, lower_first
 from offramp.brief.fields import in_words
+from offramp.brief.not_simulated import why_not
 from offramp.brief.page_one import MEASURES, MODEL_NOTE
 from offramp.documents.tree import (
     Block,
@@ -45,6 +46,8 @@ def annex(facts: Facts) -> tuple[Block, ...]:
     """Other measures, assumptions, model against data, method, numbers, references."""
     return (
         *_measures(facts),
+        *_all_options(facts),
+        *why_not(facts),
         *_assumptions(facts),
         *_tipping(facts),
         *_against_data(facts),
@@ -53,6 +56,14 @@ def annex(facts: Facts) -> tuple[Block, ...]:
         Heading("References"),
         facts.cited.listed(),
     )
+
+
+def _all_options(facts: Facts) -> list[Block]:
+    """The table of the body for every option, where the body had no room for all."""
+    if len(facts.first_options) == len(facts.options):
+        return []
+    heading = Heading("All options with a number, and more arrests for comparison")
+    return [PageBreak(), heading, main_table(facts, facts.options)]
 
 
 def _measures(facts: Facts) -> list[Block]:

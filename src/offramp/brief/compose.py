@@ -19,6 +19,7 @@ from offramp.documents.tree import Block, Document, PageBreak, References, Sourc
 from offramp.place.load import LoadedPlace
 
 LEAST_DETAIL = 3
+LEAST_BODY = 5
 MOST_BODY_PAGES = 4
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -51,7 +52,7 @@ def fitting(facts: Facts) -> Detail:
         detail = replace(detail, questions=level)
         if _pages(facts.again(detail), page_two) <= 1:
             break
-    for level in range(LEAST_DETAIL + 1):
+    for level in range(LEAST_BODY + 1):
         detail = replace(detail, body=level)
         if _pages(facts.again(detail), body) <= MOST_BODY_PAGES:
             break

@@ -54,8 +54,8 @@ def present(facts: Facts, measures: Sequence[str]) -> list[str]:
     return [name for name in measures if name in there]
 
 
-def main_table(facts: Facts) -> Table:
-    """All options by the three outcomes, with what they rest on, cost and readiness."""
+def main_table(facts: Facts, options: Sequence[Row]) -> Table:
+    """Options by the three outcomes, with what they rest on, cost and readiness."""
     names = present(facts, MAIN)
     outcome = {m["measure"]: m["outcome"] for m in facts.results["measures"]}
     cost = facts.comparison["cost"]
@@ -80,7 +80,7 @@ def main_table(facts: Facts) -> Table:
     return Table(
         "Change against today, a year, for each option alone",
         columns,
-        (_today(facts, names, 3), *_by_readiness(facts, cells)),
+        (_today(facts, names, 3), *_by_readiness(facts, options, cells)),
         notes=(
             f"{MODEL_NOTE} {READING.format(years=facts.horizon)} Spread: what share of it comes "
             "from this place's data, studies and our judgement, for safety, health and confidence "
@@ -105,16 +105,18 @@ def measures_table(facts: Facts, caption: str, measures: Sequence[str], note: st
     return Table(
         caption,
         columns,
-        (_today(facts, measures, 0), *_by_readiness(facts, cells)),
+        (_today(facts, measures, 0), *_by_readiness(facts, facts.options, cells)),
         notes=(f"{MODEL_NOTE} {READING.format(years=facts.horizon)} {note}".strip(),),
         dense=True,
     )
 
 
-def _by_readiness(facts: Facts, cells: Callable[[Row], tuple[Text, ...]]) -> list[TableRow]:
+def _by_readiness(
+    facts: Facts, options: Sequence[Row], cells: Callable[[Row], tuple[Text, ...]]
+) -> list[TableRow]:
     made: list[TableRow] = []
     group = ""
-    for row in facts.options:
+    for row in options:
         if status_label(row) != group:
             group = status_label(row)
             made.append(TableRow((group[:1].upper() + group[1:],), "group"))
@@ -179,11 +181,11 @@ def _thousands(row: Row, middle: str, low: str, high: str) -> str:
 
 
 def effects_chart(facts: Facts) -> Chart:
-    """Three effects side by side for all options and the comparison."""
+    """Three effects side by side for the options of the body and the comparison."""
     panels = []
     for name in present(facts, CHARTED):
         known = next(m for m in facts.results["measures"] if m["measure"] == name)
-        rows = [_mark(row, name) for row in facts.options]
+        rows = [_mark(row, name) for row in facts.first_options]
         rows.append(_mark(facts.comparison, name, apart=True))
         better = known["better"] if known["better"] in ("lower", "higher") else ""
         panels.append(EffectPanel(HEADS.get(name, known["label"]), known["unit"], rows, better))

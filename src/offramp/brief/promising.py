@@ -128,6 +128,6 @@ def _risks(facts: Facts, row: Row, option: Option, level: int) -> Text:
 
 
 def _measure(facts: Facts, option: Option) -> str:
-    shown = option.indicators[: MEASURES[facts.detail.body]]
+    shown = option.indicators[: MEASURES[min(facts.detail.body, len(MEASURES) - 1)]]
     names = [lower_first(facts.catalogue.indicators[name].name) for name in shown]
     return phrases.sentence(phrases.listed(names))

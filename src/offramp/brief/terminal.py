@@ -11,6 +11,7 @@ from offramp.brief.effects import HEADS
 from offramp.brief.facts import Facts, Row, effect, status_label
 from offramp.brief.page_one import MODEL_NOTE, NOBODY_ASKED
 from offramp.place.show import heard
+from offramp.plan.table import not_simulated_lines
 
 WIDTH = 79
 NAME, COLUMN = 35, 22
@@ -39,6 +40,8 @@ def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
     yield from _row(facts.comparison)
     yield ""
     yield from textwrap.wrap(MODEL_NOTE, WIDTH)
+    yield from not_simulated_lines(facts.results, WIDTH)
+    yield ""
     chosen = facts.promising()
     names = [row["name"] for row, _ in chosen]
     said = f"Most promising here: {'; '.join(names)}." if names else "Nothing can be recommended."
