@@ -67,6 +67,26 @@ def test_check_keeps_its_contract(run: Run, place: Path):
     assert {"overdose": "no", "age": "child"} in [one["example"] for one in found["problems"]]
 
 
+def test_diff_replay_explain_and_bundle_keep_their_contracts(run: Run, place: Path, tmp_path: Path):
+    other = tmp_path / "other"
+    write_policy(other / "policy")
+    rules = other / "policy" / "rules.toml"
+    rules.write_text(RULES.replace('overdose = ["no"] }', 'overdose = ["yes"] }'), "utf-8")
+    for a, b in ((place, other), (SOUTH_WALES, other), (place, place)):
+        _, out, _ = run("diff", a, b, "--json")
+        assert matches("diff", out)["same"] == (a == b)
+    contacts = tmp_path / "contacts.csv"
+    for text in ("found\ncannabis\n", "month,found,ended,drugs,n\n2026-01,yes,arrest,yes,3\n"):
+        contacts.write_text(text, "utf-8")
+        _, out, _ = run("replay", SOUTH_WALES, contacts, "--json")
+        assert matches("replay", out)["contacts"] == (3 if "arrest" in text else 1)
+    _, out, _ = run("explain", place, "-o", tmp_path / "out", "--json")
+    assert all(Path(file).is_file() for file in matches("explain", out)["files"])
+    for one in (place, SOUTH_WALES):
+        _, out, _ = run("bundle", one, "--json")
+        matches("bundle", out)
+
+
 @pytest.mark.parametrize("lang", ["en", "es", "pt", "ru"])
 def test_an_answer_reads_in_four_languages(lang: str, run: Run, place: Path):
     code, out, err = run("decide", place, "--fact", "overdose=no", "--lang", lang)

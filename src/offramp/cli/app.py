@@ -24,8 +24,8 @@ The first level is a table and not a Typer group, so that `offramp --help` impor
 
 from __future__ import annotations
 
-import difflib
 import errno
+import gc
 import importlib
 import io
 import os
@@ -89,6 +89,8 @@ WHAT_WOULD_HELP = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code. `argv`: the words after `offramp`."""
+    # Imports make tens of thousands of lasting objects: look for garbage later, not among them.
+    gc.set_threshold(50_000, 20, 100)
     _speak_utf8()
     if sys.stdout is None:  # started without one, as by a scheduler
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
@@ -122,6 +124,8 @@ def _run(words: list[str]) -> int:
     name = words[0]
     verb = next((verb for verb in VERBS if verb.name == name), None)
     if verb is None:
+        import difflib
+
         known = [verb.name for verb in VERBS] + ["--help", "--version"]
         near = difflib.get_close_matches(name, known, n=1)
         kind = "option" if name.startswith("-") else "command"

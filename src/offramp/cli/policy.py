@@ -20,8 +20,10 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+# readable=False: what may not be read is wrong input (exit 1), not a wrong use of the command.
 Place = Annotated[
-    Path, typer.Argument(metavar="PLACE", help="Folder of a place, or of its policy.")
+    Path,
+    typer.Argument(metavar="PLACE", help="Folder of a place, or of its policy.", readable=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 At = Annotated[str | None, typer.Option("--at", metavar="DATE", help="The day; today if left out.")]
@@ -70,9 +72,12 @@ def check(place: Place, as_json: Json = False) -> None:
 
 @app.command("decide")
 def decide(
-    place: Annotated[Path, typer.Argument(metavar="PLACE", help="A place, or a policy bundle.")],
+    place: Annotated[
+        Path, typer.Argument(metavar="PLACE", help="A place, or a policy bundle.", readable=False)
+    ],
     encounter: Annotated[
-        Path | None, typer.Argument(metavar="ENCOUNTER", help="JSON file: every fact.")
+        Path | None,
+        typer.Argument(metavar="ENCOUNTER", help="JSON file: every fact.", readable=False),
     ] = None,
     fact: Annotated[
         list[str] | None, typer.Option("--fact", help="fact=value; what is left out: not known.")
@@ -104,7 +109,9 @@ def explain(
     place: Place,
     at: At = None,
     lang: Lang = None,
-    out: Annotated[Path | None, typer.Option("-o", help="Folder to write to.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", help="Folder to write to.", readable=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the policy as a document and a pocket card, as web pages and PDF."""
@@ -124,8 +131,11 @@ def explain(
 
 @app.command("diff")
 def diff(
-    a: Annotated[Path, typer.Argument(metavar="A", help="A place, or a folder with a policy.")],
-    b: Annotated[Path, typer.Argument(metavar="B", help="The other one.")],
+    a: Annotated[
+        Path,
+        typer.Argument(metavar="A", help="A place, or a folder with a policy.", readable=False),
+    ],
+    b: Annotated[Path, typer.Argument(metavar="B", help="The other one.", readable=False)],
     as_json: Json = False,
 ) -> None:
     """Say which encounters B answers otherwise than A, in words."""
@@ -145,27 +155,62 @@ def diff(
 @app.command("replay")
 def replay(
     place: Place,
-    contacts: Annotated[Path, typer.Argument(metavar="CONTACTS", help="CSV file of contacts.")],
+    contacts: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[CONTACTS]",
+            help="CSV file of contacts; those in the place's store if left out.",
+            readable=False,
+        ),
+    ] = None,
+    agency: Annotated[
+        str | None, typer.Option("--agency", help="Whose contacts, where the store has several.")
+    ] = None,
     at: At = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", help="Also write period, group and option as CSV.", readable=False),
+    ] = None,
+    option: Annotated[
+        str | None, typer.Option("--option", help="Only this one in the CSV file.")
+    ] = None,
+    update_place: Annotated[
+        bool, typer.Option("--update-place", help="Tell the plan how far the rules reach.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Count past contacts that the policy would have covered, by option, period and group."""
-    from offramp.policy.replay import read_contacts
+    from offramp.policy.coverage import coverage_csv
+    from offramp.policy.coverage import update_place as updated
+    from offramp.policy.replay import read_contacts, stored_contacts
     from offramp.policy.replay import replay as replayed
     from offramp.policy.say import replay_text
 
     table = _table(place, at)
-    found = replayed(table, read_contacts(contacts), str(contacts))
+    if contacts is None:
+        found = replayed(table, stored_contacts(place, agency), "the place's store")
+    else:
+        found = replayed(table, read_contacts(contacts), str(contacts))
+    rows = coverage_csv(found, option)
+    wrote = [updated(place, found)] if update_place else []
+    if out is not None:
+        from offramp.documents.write import write_all
+
+        wrote += write_all(out.parent, {out.name: rows})
     if as_json:
         print_json(found)
     else:
         print(replay_text(found))
+    for path in wrote:
+        print(f"Wrote {path}", file=sys.stderr)
 
 
 @app.command("bundle")
 def bundle(
     place: Place,
-    out: Annotated[Path | None, typer.Option("-o", help="The file to write.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", help="The file to write.", readable=False)
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write all versions as one JSON file with a hash, for a phone, and its script."""

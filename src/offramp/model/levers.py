@@ -109,13 +109,20 @@ def moves_of(
     today: Floats,
     weeks: int,
     transport: bool = True,
+    covered: Floats | None = None,
 ) -> tuple[Move, ...]:
-    """All of an option's levers in numbers. today: float64[draws, parameters]."""
+    """All of an option's levers in numbers. today: float64[draws, parameters].
+
+    covered: of contacts that end in arrest or charge today, the most that the written policy
+    covers (float64[draws]); what the option moves there cannot go beyond it.
+    """
     draws = today.shape[0]
     found = []
     for lever in option.levers:
         record = records[lever.evidence]
         value = values(lever, record, uniforms, fidelity, transport)
+        if covered is not None and declared()[lever.parameter].of_arrests:
+            value = np.minimum(value, covered)
         if lever.reach:
             reach = of_record(records[lever.reach]).at(uniforms[f"evidence:{lever.reach}"])
         else:

@@ -104,21 +104,22 @@ def _known_names(
                 right = did_you_mean(str(key), known, what)
                 yield file.problem((table, key), "is not a known key", right)
     candidates = [option for option in option_ids if option not in comparison_ids]
-    seen: set[str] = set()
-    for index, entry in enumerate(_entries(file, "practice")):
-        option = entry.get("option") if isinstance(entry, dict) else None
-        if not isinstance(option, str):
-            continue
-        keys = ("practice", index, "option")
-        if option in comparison_ids:
-            right = "leave it out: it only stands beside the options for comparison"
-            yield file.problem(keys, f'is "{option}", which is not an option', right)
-        elif option not in option_ids:
-            right = did_you_mean(option, candidates, "options")
-            yield file.problem(keys, f'is "{option}", which is no option', right)
-        elif option in seen:
-            yield file.problem(keys, f'"{option}" is given twice', "keep one of them")
-        seen.add(option)
+    for table in ("practice", "covered"):
+        seen: set[str] = set()
+        for index, entry in enumerate(_entries(file, table)):
+            option = entry.get("option") if isinstance(entry, dict) else None
+            if not isinstance(option, str):
+                continue
+            keys = (table, index, "option")
+            if option in comparison_ids:
+                right = "leave it out: it only stands beside the options for comparison"
+                yield file.problem(keys, f'is "{option}", which is not an option', right)
+            elif option not in option_ids:
+                right = did_you_mean(option, candidates, "options")
+                yield file.problem(keys, f'is "{option}", which is no option', right)
+            elif option in seen:
+                yield file.problem(keys, f'"{option}" is given twice', "keep one of them")
+            seen.add(option)
 
 
 def _sizes(file: TomlFile) -> Iterator[Problem]:

@@ -206,6 +206,15 @@ class Practice(Section):
     source: Annotated[str, Field(min_length=3)]
 
 
+class Covered(Section):
+    """How far the agency's written policy lets an option be offered instead of an arrest."""
+
+    option: str
+    share: Share = Field(
+        description="of contacts that end in arrest or charge today, at most these are covered"
+    )
+
+
 class Service(Section):
     exists: Exists = "unknown"
     says: str = ""
@@ -368,6 +377,7 @@ class Place(Section):
     people: People = People()
     law: dict[str, LawFact] = {}
     practice: list[Practice] = []
+    covered: list[Covered] = []
     services: dict[str, Service] = {}
     agency: Agency = Agency()
     contacts: Contacts = Contacts()

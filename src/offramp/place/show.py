@@ -167,6 +167,11 @@ def _practice(place: Place) -> Iterator[str]:
         since = f" since {entry.since}" if entry.since else ""
         yield f"  {entry.option}{since}{reach}"
         yield from _wrapped(f"{entry.says} ({entry.source})".strip(), "    ")
+    if place.covered:
+        yield ""
+        yield "COVERED BY THE WRITTEN POLICY, OF CONTACTS THAT END IN ARREST OR CHARGE"
+    for rule in place.covered:
+        yield f"  {rule.option}: at most {rule.share.value:.0%}"
 
 
 def _law(place: Place) -> Iterator[str]:

@@ -48,6 +48,10 @@ _SECTIONS = {
     ),
     "services": 'Does it exist here: "yes", "no" or "unknown".',
     "practice": "Options that run already ('offramp guide list' shows the ids). Repeat as needed.",
+    "covered": (
+        "How far the written policy covers contacts that end in arrest or charge today; "
+        "'offramp policy replay PLACE --update-place' writes it."
+    ),
     "outcomes": "Counts in CSV files beside this one, with the columns period,count.",
     "priorities": "Weights of the three outcomes, and who set them. They change no effect.",
     "heard": "Who was asked. Repeat for each.",

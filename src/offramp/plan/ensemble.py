@@ -110,8 +110,15 @@ def set_up(
         numbers["evidence:judge_value_fidelity"]
     )
     weeks = years * 52
+    covered = {
+        rule.option: inputs[name].prior.at(numbers[name])
+        for rule in resolved.covered
+        for name in [f"place:covered.{rule.option}"]
+    }
     moves = {
-        o.id: moves_of(o, catalogue.evidence, numbers, fidelity, rows, weeks, transport)
+        o.id: moves_of(
+            o, catalogue.evidence, numbers, fidelity, rows, weeks, transport, covered.get(o.id)
+        )
         for o in (*options, *others)
     }
     shares = {o.id: np.zeros(draws) for o in options}

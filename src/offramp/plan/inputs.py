@@ -81,6 +81,10 @@ def place_inputs(place: Place) -> dict[str, Input]:
         else:
             prior, basis = Prior("logitnormal", 0.5, 0.15, 0.85), "judgement"
         found[name] = Input(name, f"how far {practice.option} runs already", prior, basis)
+    for rule in place.covered:
+        name = f"place:covered.{rule.option}"
+        means = f"contacts that the written policy covers, {rule.option}"
+        found[name] = Input(name, means, of_figure(rule.share, True), _basis(rule.share))
     return found
 
 

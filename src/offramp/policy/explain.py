@@ -7,6 +7,7 @@ its first language, and the page says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from offramp.documents.html import render_html
 from offramp.documents.tree import (
@@ -17,6 +18,7 @@ from offramp.documents.tree import (
     Definitions,
     Document,
     Heading,
+    Paper,
     Paragraph,
     Table,
     Wide,
@@ -74,24 +76,26 @@ def policy_document(files: PolicyFiles, table: PolicyTable, language: str) -> Do
 def card_document(table: PolicyTable, language: str) -> Document:
     """What an officer carries: for each rule when, what, limits and what to say."""
     fixed = words(language).fixed
-    # A card has no sections of its own: its rules stand under one.
-    blocks: list[Block] = [
-        Paragraph(fixed["help_first"], style="lead"),
-        Heading(fixed["rules_title"]),
-    ]
-    for row in table.rows:
-        lines = [offer.name for offer in row.offers]
-        lines += [text for text in (said(row.limit, table, language),) if text]
-        spoken = said(row.say, table, language)
-        blocks.append(Heading(_sentence(conditions_in_words(row.when, language)), 3))
+    blocks: list[Block] = [Paragraph(fixed["help_first"], style="lead")]
+    # Rules that follow each other and ask the same stand under one heading.
+    for when, rows in groupby(table.rows, key=lambda row: row.when):
+        lines: list[str] = []
+        spoken: list[str] = []
+        for row in rows:
+            lines += [offer.name for offer in row.offers]
+            lines += [text for text in (said(row.limit, table, language),) if text]
+            spoken += [text for text in (said(row.say, table, language),) if text]
+        blocks.append(Heading(_sentence(conditions_in_words(when, language))))
         blocks.append(Bullets(tuple(lines)))
         if spoken:
-            blocks.append(Paragraph(f"{fixed['say']}: {spoken}", style="small"))
+            blocks.append(Paragraph(f"{fixed['say']}: {' '.join(spoken)}", style="small"))
     blocks += [Paragraph(fixed["otherwise"]), *_notes(table, language, notice=False)]
-    return _document(table, language, fixed["card_title"], blocks)
+    return _document(table, language, fixed["card_title"], blocks, paper="a6")
 
 
-def _document(table: PolicyTable, language: str, title: str, blocks: list[Block]) -> Document:
+def _document(
+    table: PolicyTable, language: str, title: str, blocks: list[Block], paper: Paper = "a4"
+) -> Document:
     fixed = words(language).fixed
     ends = table.effective_to.isoformat() if table.effective_to else fixed["open_end"]
     line = fixed["version_line"].format(
@@ -105,6 +109,7 @@ def _document(table: PolicyTable, language: str, title: str, blocks: list[Block]
         running=f"{table.agency} · {table.version}",
         notice=said(table.notice, table, language),
         date_line=line,
+        paper=paper,
         words=_page_words(language),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -30,11 +30,13 @@ Combination = tuple[str, str, str, tuple[str, ...]]  # period, group, outcome, v
 
 @dataclass(frozen=True)
 class Contacts:
-    """Contacts by combination. facts: the facts that the file has, in the order of the values."""
+    """Contacts by combination. facts: the facts that the file has, in the order of the values;
+    not_drugs: contacts left out because they were not about drugs."""
 
     facts: tuple[str, ...]
     counts: Mapping[Combination, int]
     has: Mapping[str, bool]  # period, group, outcome: whether the file has such a column
+    not_drugs: int = 0
 
 
 @cache
@@ -65,7 +67,11 @@ def _read(path: Path, rows: Any) -> Contacts:
         raise InputError(problems)
     facts = tuple(fact for fact in vocabulary().facts if fact in head)
     wanted = [head.index(fact) for fact in facts]
-    period, group, outcome, count = (place.get(n) for n in ("period", "group", "outcome", "count"))
+    period, group, outcome, count, drugs = (
+        place.get(n) for n in ("period", "group", "outcome", "count", "drugs")
+    )
+    about = _words()["drugs"]
+    left_out = 0
     raw: Counter[tuple[str, ...]] = Counter()
     lines: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows, start=2):
@@ -83,6 +89,16 @@ def _read(path: Path, rows: Any) -> Contacts:
                     problems.append(Problem(str(path), number, name, said, right))
                 continue
             weight = int(row[count])
+        if drugs is not None:
+            told = about.get(row[drugs].strip().lower())
+            if told is None:
+                if len(problems) < MOST_PROBLEMS:
+                    name, said = head[drugs], f'is "{row[drugs]}"'
+                    problems.append(Problem(str(path), number, name, said, "it must be yes or no"))
+                continue
+            if not told:
+                left_out += weight
+                continue
         key = (
             row[period][:7] if period is not None else WHOLE,
             row[group] if group is not None else WHOLE,
@@ -92,17 +108,20 @@ def _read(path: Path, rows: Any) -> Contacts:
         if key not in raw:
             lines[key] = number
         raw[key] += weight
-    return _understood(path, facts, raw, lines, place, problems)
+    return _understood(str(path), facts, raw, lines, place, problems, left_out)
 
 
 def _understood(
-    path: Path,
+    path: str,
     facts: tuple[str, ...],
     raw: Mapping[tuple[str, ...], int],
     lines: Mapping[tuple[str, ...], int],
-    place: Mapping[str, int],
+    place: Collection[str],
     problems: list[Problem],
+    not_drugs: int,
 ) -> Contacts:
+    """Counts by what a policy may ask. raw: counts by (period, group, outcome, values of facts);
+    lines: where each of them stands; place: the columns that there are."""
     counts: Counter[Combination] = Counter()
     told: set[tuple[str, str]] = set()
     for key, weight in raw.items():
@@ -113,7 +132,7 @@ def _understood(
                 if (fact, said) not in told and len(problems) < MOST_PROBLEMS:
                     known = [*vocabulary().facts[fact].values, *_words()["values"].get(fact, {})]
                     right = f"it must be one of {', '.join(dict.fromkeys(known))}"
-                    problems.append(Problem(str(path), lines[key], fact, f'is "{said}"', right))
+                    problems.append(Problem(path, lines.get(key, 0), fact, f'is "{said}"', right))
                 told.add((fact, said))
                 continue
             values.append(value)
@@ -122,8 +141,43 @@ def _understood(
     if problems:
         raise InputError(problems)
     if not counts:
-        raise InputError(Problem(str(path), 0, "", "holds no contacts", "add a row a contact"))
-    return Contacts(facts, counts, {n: n in place for n in ("period", "group", "outcome")})
+        what = "holds no contacts" + (" about drugs" if not_drugs else "")
+        raise InputError(Problem(path, 0, "", what, "add a row a contact"))
+    has = {n: n in place for n in ("period", "group", "outcome")}
+    return Contacts(facts, counts, has, not_drugs)
+
+
+def stored_contacts(place: Path, agency: str | None = None) -> Contacts:
+    """The contacts about drugs in a place's own store, of one agency.
+
+    Raises InputError when there are none, or when several agencies are in it and none is named.
+    """
+    from offramp.data.store import open_store
+
+    store = open_store(place)
+    facts = ("found", "age")
+    with store.connect() as connection:
+        asked = "SELECT DISTINCT agency FROM contacts ORDER BY agency"
+        known = [str(name) for (name,) in connection.execute(asked).fetchall()]
+        if (agency is None and len(known) > 1) or (agency is not None and agency not in known):
+            problem = "is missing" if agency is None else f'is "{agency}"'
+            right = f"the store of {store.place} has contacts of: {', '.join(known) or 'nobody'}"
+            raise InputError(Problem("--agency", 0, "", problem, right))
+        rows = connection.execute(
+            """
+            SELECT coalesce(month, strftime(date, '%Y-%m'), ''), coalesce(ethnicity_self, ''),
+                   coalesce(ended, ''), coalesce(found, ''), coalesce(age, ''), drugs, sum(n)
+            FROM contacts WHERE coalesce(?, agency) = agency GROUP BY ALL ORDER BY ALL
+            """,
+            [agency],
+        ).fetchall()
+    if not rows:
+        right = "import some with 'offramp data import', or name a CSV file"
+        raise InputError(Problem(str(place), 0, "", "has no contacts in its store", right))
+    raw = {tuple(map(str, row[:-2])): int(row[-1]) for row in rows if row[-2]}
+    left_out = sum(int(row[-1]) for row in rows if not row[-2])
+    shown = f"the store of {store.place}"
+    return _understood(shown, facts, raw, {}, ("period", "group", "outcome"), [], left_out)
 
 
 def _columns(path: Path, head: Sequence[str]) -> tuple[dict[str, int], list[Problem]]:
@@ -162,7 +216,7 @@ def replay(table: Table, contacts: Contacts, path: str = "contacts") -> dict[str
     contacts_in: Counter[tuple[str, str]] = Counter()
     unknown: Counter[str] = Counter()
     decided: dict[tuple[str, ...], tuple[dict[str, float], set[str], set[str]] | None] = {}
-    cannot_be = 0
+    cannot_be = arrests = 0
     for (period, group, outcome, values), count in contacts.counts.items():
         if values not in decided:
             decided[values] = _decide(table, contacts.facts, values)
@@ -175,11 +229,15 @@ def replay(table: Table, contacts: Contacts, path: str = "contacts") -> dict[str
         for fact in asked:
             unknown[fact] += count
         offered = _words()["offered"].get(outcome, outcome)
+        arrested = outcome in _words()["arrests"]["ended"]
+        arrests += count if arrested else 0
         for option in (*permitted, *perhaps):
             cell = cells.setdefault((period, group, option), Counter())
             kind = "eligible" if option in permitted else "perhaps"
             cell[kind] += count
             cell["planned"] += count * permitted.get(option, 0)  # type: ignore[assignment]
+            if arrested:
+                cell[f"{kind}_arrests"] += count
             if offered == option:
                 cell[f"{kind}_offered"] += count
     rows = [
@@ -193,8 +251,10 @@ def replay(table: Table, contacts: Contacts, path: str = "contacts") -> dict[str
         "policy": {"agency": table.agency, "version": table.version},
         "file": path,
         "contacts": total,
+        "arrests": arrests if contacts.has["outcome"] else None,
+        "not_drugs": contacts.not_drugs,
         "cannot_be": cannot_be,
-        "totals": [_total(option, offers[option].name, total, rows) for option in offers],
+        "totals": [_total(option, offers[option].name, total, arrests, rows) for option in offers],
         "rows": rows,
         "unknown": [
             {"fact": fact, "contacts": unknown[fact], "column": fact in contacts.facts}
@@ -223,6 +283,11 @@ def _decide(
     match, still_open = spoken(table, full)
     permitted: dict[str, float] = {}
     for row in match:
+        # A rule that holds while a fact is not known is no proof that it would hold once known.
+        unproved = [fact for fact in row.when if _only_unknown(row.when[fact], full[fact], fact)]
+        if unproved:
+            still_open.append((row, unproved))
+            continue
         for offer in row.offers:
             permitted.setdefault(offer.id, offer.reach)
     perhaps = {o.id for row, _ in still_open for o in row.offers} - set(permitted)
@@ -233,6 +298,11 @@ def _decide(
         for fact in needed
     }
     return permitted, perhaps, waits
+
+
+def _only_unknown(values: Sequence[str], value: str, fact: str) -> bool:
+    """Whether a condition holds because the fact is not known, and could fail once it is."""
+    return value == NOT_KNOWN and not set(vocabulary().facts[fact].values) <= {*values, NOT_KNOWN}
 
 
 def _row(
@@ -248,19 +318,32 @@ def _row(
         "planned": round(cell.get("planned", 0), 6),
         "offered": int(cell.get("eligible_offered", 0)),
         "perhaps_offered": int(cell.get("perhaps_offered", 0)),
+        "arrests": int(cell.get("eligible_arrests", 0)),
+        "perhaps_arrests": int(cell.get("perhaps_arrests", 0)),
     }
 
 
-def _total(option: str, name: str, total: int, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+SUMS = (
+    "eligible", "perhaps", "planned", "offered", "perhaps_offered", "arrests", "perhaps_arrests",
+)  # fmt: skip
+
+
+def _total(
+    option: str, name: str, total: int, arrests: int, rows: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     mine = [row for row in rows if row["option"] == option]
-    sums = {
-        key: sum(row[key] for row in mine)
-        for key in ("eligible", "perhaps", "planned", "offered", "perhaps_offered")
-    }
+    sums = {key: sum(row[key] for row in mine) for key in SUMS}
     sums["planned"] = round(sums["planned"], 6)
-    low = sums["eligible"] / total if total else None
-    high = (sums["eligible"] + sums["perhaps"]) / total if total else None
-    return {"option": option, "name": name, **sums, "share_low": low, "share_high": high}
+    low, high = _ends(sums["eligible"], sums["perhaps"], total)
+    of_arrests = _ends(sums["arrests"], sums["perhaps_arrests"], arrests)
+    return {
+        "option": option, "name": name, **sums, "share_low": low, "share_high": high,
+        "arrests_low": of_arrests[0], "arrests_high": of_arrests[1],
+    }  # fmt: skip
+
+
+def _ends(sure: int, perhaps: int, total: int) -> tuple[float | None, float | None]:
+    return (sure / total, (sure + perhaps) / total) if total else (None, None)
 
 
 def _cannot_tell(
@@ -281,6 +364,8 @@ def _cannot_tell(
         told.append("The file has no column for how the contact ended: offers cannot be counted.")
     if not contacts.has["group"]:
         told.append("The file has no column for the group: who is left out cannot be seen.")
+    if contacts.not_drugs:
+        told.append(f"{contacts.not_drugs} contacts were not about drugs; they are left out.")
     if cannot_be:
         told.append(
             f"{cannot_be} contacts have facts that cannot be true together; they are left out."

@@ -24,7 +24,8 @@ ClauseId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.()-]*$")]
 
 
 class Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when first used: who asks a policy needs no cases.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Source(Record):

@@ -29,6 +29,7 @@ class Parameter:
     fitted: bool = False
     lever: bool = False
     without: bool = False  # the prior is of a place that does not run the option at all
+    of_arrests: bool = False  # a share of contacts that end in arrest or charge today
     bounds: tuple[float, float] | None = None
 
 
