@@ -28,6 +28,8 @@ from offramp.catalogue import numbers
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.schema import Evidence, Source
+from offramp.catalogue.words import NOT_NAMED, may_be_named
+from offramp.languages import _
 
 PLACEHOLDER = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 
@@ -41,7 +43,7 @@ _FORMS: dict[str, Callable[[Evidence], numbers.Said]] = {
     "one_in": numbers.one_in,
     "plain": numbers.plain,
     "number": numbers.plain,
-    "cite": lambda _: numbers.Said(""),
+    "cite": lambda _record: numbers.Said(""),
 }
 FORMS = tuple(form for form in _FORMS if form)
 
@@ -129,7 +131,10 @@ class References:
 
     @property
     def listed(self) -> list[Reference]:
+        """All sources; those that endanger readers of the language spoken now are not named."""
         return [
             Reference(n, source.citation, source.doi, source.url)
+            if may_be_named(f"{source.citation} {source.doi or ''} {source.url or ''}")
+            else Reference(n, _(NOT_NAMED))
             for source, n in self._numbers.items()
         ]

@@ -11,8 +11,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from offramp.catalogue.toml_file import check, read
-from offramp.languages import language
+from offramp.languages import N_, language
 
+NOT_NAMED = N_("The source is named in the English edition.")
 LANGUAGES = Path(__file__).parents[1] / "languages"
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.prose import References, fill
 from offramp.catalogue.schema import Voice
+from offramp.catalogue.words import NOT_NAMED, may_be_named
+from offramp.languages import _
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,19 @@ def example_seen(catalogue: Catalogue, name: str, references: References) -> Exa
         size=example.size or "",
         kind=example.kind or "",
         drugs=list(example.drugs),
-        order=example.order or "",
+        order=_order(example.order),
         officer_said=_said(example.officer_said, references),
         person_said=_said(example.person_said, references),
         setting_risks=example.setting_risks or "",
         marks=marks,
     )
+
+
+def _order(order: str | None) -> str:
+    """The order or form; not where naming it endangers readers of this language."""
+    if not order:
+        return ""
+    return order if may_be_named(order) else _(NOT_NAMED)
 
 
 def _said(voice: Voice | None, references: References) -> str:

@@ -59,7 +59,7 @@ def language() -> Language:
 
 
 def use(code: str) -> Language:
-    """Speak this language from now on: `pt`, or a tag of it, `pt-BR`. Raises UnknownLanguageError."""
+    """Speak this language from now on: `pt`, or a tag, `pt-BR`. Raises UnknownLanguageError."""
     plain = code.lower().replace("_", "-").partition("-")[0]
     if plain not in LANGUAGES:
         raise UnknownLanguageError(code)

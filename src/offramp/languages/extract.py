@@ -1,21 +1,19 @@
 """Every text to be translated, as it stands in the code and the TOML files now (for developers).
 
-A Babel extractor for our TOML files, and Babel's own for Python with our keywords.
+For TOML files by the keys that `toml_texts` names; for Python by the syntax tree, because the
+words of pages stand inside f-strings, which Babel's own extractor does not see before Python 3.12.
 """
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.messages.extract import extract_from_file
-
 from offramp.languages.current import PROGRAM
 from offramp.languages.toml_texts import PACKAGE, READ, texts
-
-KEYWORDS = {"_": None, "N_": None, "n_": (1, 2), "p_": ((1, "c"), 2)}
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,24 @@ def of_toml(package: Path = PACKAGE) -> Iterator[Message]:
 
 
 def of_python(package: Path = PACKAGE) -> Iterator[Message]:
-    """Words of the program: what stands in _(), N_(), n_() and p_()."""
+    """Words of the program: what stands in _(), N_(), n_() and p_(), also inside f-strings."""
     for path in sorted(package.rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
         where = path.relative_to(package).as_posix()
-        if where == "languages/current.py":  # its examples
+        if "offramp.languages" not in source or where == "languages/current.py":
             continue
-        for line, found, _comments, context in extract_from_file("python", path, KEYWORDS):
-            text, plural = (found, "") if isinstance(found, str) else (found[0], found[1])
-            if text:
-                yield Message(PROGRAM, context or "", text, plural, where, line)
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            told = [_text(one) for one in call.args[:2]]
+            if name in ("_", "N_") and told and told[0]:
+                yield Message(PROGRAM, "", told[0], "", where, call.lineno)
+            elif name == "n_" and len(told) == 2 and told[0] and told[1]:
+                yield Message(PROGRAM, "", told[0], told[1], where, call.lineno)
+            elif name == "p_" and len(told) == 2 and told[1]:
+                yield Message(PROGRAM, told[0] or "", told[1], "", where, call.lineno)
+
+
+def _text(node: ast.expr) -> str:
+    """A text that stands in the code; "" for anything that is only known at run time."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

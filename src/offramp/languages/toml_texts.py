@@ -63,7 +63,14 @@ READ: tuple[Kind, ...] = (
     ),
     Kind("places", "place/questions.toml", "place", ("number.question", "number.why", "number.where")),
     Kind("places", "fit/statuses.toml", "fit", ("*.label", "*.means")),
-    Kind("brief", "brief/questions.toml", "brief", ("question.asks", "question.says", "question.shorter")),
+    Kind(
+        "guide", "guide/short.toml", "guide",
+        ("title", "subtitle", "why_head", "why", "outcomes_head", "outcomes.*", "sure",
+         "words_head", "words", "options_head", "options_lead", "five_head", "five_lead",
+         "five.says", "wrong_head", "wrong", "next_head", "next", "about"),
+    ),
+    Kind("brief", "brief/questions.toml", "brief",
+        ("question.asks", "question.says", "question.shorter")),
 )  # fmt: skip
 DOMAINS = ("program", *dict.fromkeys(kind.domain for kind in READ))
 
