@@ -33,7 +33,7 @@ _FINDING = {
 _CODE = {
     "id", "family", "drugs", "topic", "service", "hazards", "certainty", "outcome", "examples",
     "indicators", "levers", "evidence", "reach", "country", "continent", "unit", "prior",
-    "design", "direction", "per", "how", "note", "measure",
+    "design", "direction", "per", "how", "note",
     "acts", "hurdle", "cost_level", "related", "status", "size", "kind",
 }  # fmt: skip
 

@@ -43,7 +43,7 @@ READ: tuple[Kind, ...] = (
         ("place", "agency", "years", "did", "happened", "still_runs", "order",
          "officer_said.says", "person_said.says", "setting_risks"),
     ),
-    Kind("evidence", "catalogue/evidence/*.toml", "evidence", ("says", "setting", "why")),
+    Kind("evidence", "catalogue/evidence/*.toml", "evidence", ("says", "measure", "setting", "why")),
     Kind(
         "indicators", "catalogue/indicators/*.toml", "indicators",
         ("name", "definition", "numerator", "denominator", "source", "caveat"),

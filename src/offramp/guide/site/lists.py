@@ -194,7 +194,7 @@ def _evidence_row(record: Evidence, heads: tuple[str, ...]) -> str:
     checked = _(CHECKED[record.checked.how])
     cells = (
         f"{safe(record.says)}{why}",
-        safe(number),
+        f'{safe(number)}<br><span class="small">{safe(record.measure)}</span>',
         safe(record.setting),
         f'{safe(_(DESIGNS[record.design]))}<br><span class="small">{safe(checked)}, '
         f"{record.checked.on.isoformat()}</span>",

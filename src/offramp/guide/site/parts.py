@@ -10,7 +10,7 @@ from offramp.catalogue.prose import Reference
 from offramp.documents.tree import leads_somewhere
 from offramp.languages import _
 
-_MARK = re.compile(r" ?\[(\d+)\]")
+_MARK = re.compile(r"(?<!\]) ?\[(\d+)\]|\[(\d+)\]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -21,13 +21,13 @@ def safe(text: str) -> str:
 
 def cited(text: str) -> str:
     """Text as HTML with its reference marks as links to the list below."""
-    return _MARK.sub(
-        lambda found: (
-            f'<sup><a href="#source-{found[1]}" aria-label="{safe(_("reference"))} {found[1]}">'
-            f"[{found[1]}]</a></sup>"
-        ),
-        safe(text),
-    )
+    return _MARK.sub(_mark, safe(text))
+
+
+def _mark(found: re.Match[str]) -> str:
+    number = found[1] or found[2]
+    label = f"{safe(_('reference'))} {number}"
+    return f'<sup><a href="#source-{number}" aria-label="{label}">[{number}]</a></sup>'
 
 
 def paragraphs(text: str) -> str:
