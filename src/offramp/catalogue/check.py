@@ -18,6 +18,7 @@ from offramp.catalogue.words import Forbidden
 
 EXAMPLES_PER_OPTION = 3
 CONTINENTS = 2
+BRIEFING_MINUTES = 20
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,23 @@ def _ids(catalogue: Catalogue, around: Surroundings) -> Iterator[Problem]:
             yield from _topic(file, ("needs", "law", index, "topic"), need.topic, around)
         for index, hazard in enumerate(option.hazards):
             yield from _topic(file, ("hazards", index), hazard, around)
-        for field in ("examples", "indicators"):
+        if option.id in option.related:
+            at = ("related", option.related.index(option.id))
+            yield file.problem(at, "is the option itself", "name another option")
+        for field in ("examples", "indicators", "related"):
             names = getattr(option, field)
             for index, name in enumerate(names):
                 if name in names[:index]:
                     yield file.problem((field, index), f'is "{name}" again', "name it once")
+    for kit in catalogue.kits.values():
+        file = catalogue.files[f"kits/{kit.id}.toml"]
+        if kit.id not in catalogue.candidates:
+            right = _right(kit.id, catalogue.candidates, "options")
+            yield file.problem(("id",), f'is "{kit.id}", which is no option', right)
+        minutes = sum(part.minutes for part in kit.briefing)
+        if minutes != BRIEFING_MINUTES:
+            right = f"together they must be {BRIEFING_MINUTES}"
+            yield file.problem(("briefing",), f"takes {minutes} minutes", right)
     for use in around.used or ():
         record = catalogue.evidence.get(use.evidence)
         if record is None:
@@ -110,6 +123,8 @@ def _named(option: Option, catalogue: Catalogue, around: Surroundings) -> Iterat
         yield ("levers", index, "parameter"), lever.parameter, around.parameters, "parameters"
     for index, cost in enumerate(option.costs):
         yield ("costs", index, "evidence"), cost.evidence, evidence, "evidence records"
+    for index, other in enumerate(option.related):
+        yield ("related", index), other, catalogue.options, "options"
     for index, need in enumerate(option.needs.services):
         yield ("needs", "services", index, "service"), need.service, around.services, "services"
 

@@ -214,17 +214,22 @@ def _write(target: Path, made: Callable[[], bytes]) -> None:
 
 @app.command("check")
 def check(
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 3 if there are warnings.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Ask for all of a finished guide; 3 on warnings.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Check the catalogue: ids, numbers, units, words, unused records."""
+    """Check the catalogue: ids, numbers, units, words; with --strict also that it is whole."""
     from offramp.catalogue.check import problems
     from offramp.catalogue.load import load
     from offramp.catalogue.problems import InputError
     from offramp.guide.check import surroundings, warnings
+    from offramp.guide.strict import strict_problems
     from offramp.place.schema import HAZARD_TOPICS, LAW_TOPICS, SERVICES
 
     found = problems(None, surroundings((*LAW_TOPICS, *HAZARD_TOPICS), SERVICES))
+    if strict and not found:
+        found = strict_problems(load())
     hints = [] if found else warnings(load())
     if as_json:
         print_json(
@@ -242,8 +247,9 @@ def check(
         catalogue = load()
         for hint in hints:
             print(f"Warning: {hint}", file=sys.stderr)
+        whole = " and whole" if strict else ""
         print(
-            f"The catalogue is sound: {len(catalogue.options)} options, "
+            f"The catalogue is sound{whole}: {len(catalogue.options)} options, "
             f"{len(catalogue.examples)} examples, {len(catalogue.evidence)} evidence records, "
             f"{len(catalogue.indicators)} indicators; {len(hints)} warnings."
         )

@@ -33,6 +33,7 @@ from offramp.documents.tree import (
     Table,
     Text,
     Wide,
+    plain_text,
     runs_of,
 )
 
@@ -62,7 +63,7 @@ class _Paper:
         self.document = document
         self.numbers = number_sources(document)
         self.word: Word = docx.Document()
-        self.lists = 0
+        self.turned = False
 
     def made(self) -> bytes:
         self._set_up()
@@ -111,6 +112,9 @@ class _Paper:
 
     def _blocks(self, blocks: Sequence[Block], into: Any) -> None:
         for block in blocks:
+            if self.turned:  # upright again, now that more follows
+                self.turned = False
+                self._turned(wide=False)
             self._block(block, into)
 
     def _block(self, block: Block, into: Any) -> None:
@@ -130,7 +134,8 @@ class _Paper:
                 for term, meaning in block.items:
                     paragraph = into.add_paragraph()
                     self._runs(paragraph, term, bold=True)
-                    paragraph.add_run(": ")
+                    ended = plain_text(term).rstrip().endswith(("?", ".", ":"))
+                    paragraph.add_run(" " if ended else ": ")
                     self._runs(paragraph, meaning)
             case Table():
                 self._table(block, into)
@@ -152,7 +157,9 @@ class _Paper:
                 self._blocks(block.left, into)
                 self._blocks(block.right, into)
             case Wide():
+                self._turned(wide=True)
                 self._blocks(block.blocks, into)
+                self.turned = True
             case PageBreak():
                 into.add_paragraph().add_run().add_break(_page_break())
             case References():
@@ -162,6 +169,15 @@ class _Paper:
                     self._runs(paragraph, source.text)
                     if source.url:
                         paragraph.add_run(f" {source.url}")
+
+    def _turned(self, *, wide: bool) -> None:
+        """A new page, landscape or upright."""
+        from docx.enum.section import WD_ORIENT, WD_SECTION
+
+        section = self.word.add_section(WD_SECTION.NEW_PAGE)
+        sides = sorted((section.page_width or 0, section.page_height or 0))
+        section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = sides[::-1] if wide else sides
 
     def _numbered(self, paragraph: Any, number: int, item: Text) -> None:
         """A number written out: clauses keep theirs when text is moved to another file."""
@@ -178,6 +194,7 @@ class _Paper:
             self._runs(into.add_paragraph(), table.caption, bold=True)
         made = into.add_table(rows=1, cols=len(table.columns))
         made.style = self.word.styles["Table Grid"]
+        made.autofit = False
         for cell, column in zip(made.rows[0].cells, table.columns, strict=True):
             _fill(cell, "EEF4F5")
             self._runs(cell.paragraphs[0], column.head, bold=True)
@@ -189,9 +206,22 @@ class _Paper:
                 self._runs(cells[place].paragraphs[0], text, bold=first or row.style == "group")
             if row.style == "group":
                 cells[0].merge(cells[-1])
+        self._widths(made, table)
         for note in table.notes:
             self._runs(into.add_paragraph(), note, small=True)
         into.add_paragraph()
+
+    def _widths(self, made: Any, table: Table) -> None:
+        """Columns take their shares of the page; Word wants it said in every cell."""
+        section = self.word.sections[-1]
+        room = int(section.page_width or 0) - int(section.left_margin or 0)
+        room -= int(section.right_margin or 0)
+        whole = sum(column.width or 1 for column in table.columns)
+        for place, column in enumerate(table.columns):
+            width = int(room * (column.width or 1) / whole)
+            made.columns[place].width = width
+            for row in made.rows:
+                row.cells[place].width = width
 
     def _box(self, box: Callout, into: Any) -> None:
         made = into.add_table(rows=1, cols=1)

@@ -20,12 +20,13 @@ from offramp.documents.tree import (
     Paper,
     Paragraph,
     Table,
+    Wide,
 )
 from offramp.guide.notices import notices
 from offramp.guide.option import find
 from offramp.languages import _, language, n_
 
-LINES_IN_LOG = 12
+LINES_IN_LOG = 9
 
 
 def find_kit(catalogue: Catalogue, option_id: str) -> Kit:
@@ -43,7 +44,7 @@ def kit_document(catalogue: Catalogue, option_id: str, paper: Paper = "a4") -> D
     """All papers of a kit, each on a page of its own. Raises InputError."""
     kit = find_kit(catalogue, option_id)
     option = catalogue.options[option_id]
-    parts = (_order, _agreement, _briefing, _to_person, _neighbours, _log, _stop)
+    parts = (_order, _agreement, _briefing, _to_person, _neighbours, _stop)
     blocks: list[Block] = [
         Callout(
             "caution",
@@ -64,6 +65,7 @@ def kit_document(catalogue: Catalogue, option_id: str, paper: Paper = "a4") -> D
     blocks += [Paragraph(line, "small") for line in notices()]
     for part in parts:
         blocks += [PageBreak(), *part(kit)]
+    blocks.append(Wide(tuple(_log(kit))))
     return Document(
         title=_("Kit: {name}", name=option.name),
         subtitle=_("Draft, needs local legal check"),
@@ -95,7 +97,7 @@ def _agreement(kit: Kit) -> list[Block]:
 
 
 def _briefing(kit: Kit) -> list[Block]:
-    columns = (Column(_("Minutes"), "right", 1), Column(_("Say"), width=7))
+    columns = (Column(_("Minutes"), width=1), Column(_("Say"), width=5))
     rows = [
         (n_("{count} minute", "{count} minutes", part.minutes), part.say) for part in kit.briefing
     ]

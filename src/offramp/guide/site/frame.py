@@ -42,7 +42,8 @@ class Frame:
             f'<a class="skip" href="#text">{safe(_("Skip to the text"))}</a>\n'
             f'<header class="top"><p class="site"><a href="index.html">{safe(site)}</a></p>'
             f"{self._navigation(name)}</header>\n"
-            f'<main id="text" tabindex="-1">\n<h1>{safe(title)}</h1>\n{fitted}{notes}{body}</main>\n'
+            f'<main id="text" tabindex="-1">\n<h1>{safe(title)}</h1>\n'
+            f"{fitted}{notes}{body}</main>\n"
             f"<footer><p>Offramp {__version__} · {safe(LANGUAGES[language().code].name)} · "
             f"{safe(_('catalogue'))} {self.hash[:12]}</p></footer>\n</body>\n</html>\n"
         )
