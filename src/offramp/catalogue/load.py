@@ -16,9 +16,9 @@ from typing import TypeVar
 
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.schema import Evidence, Example, Indicator, Kit, Option
-from offramp.catalogue.toml_file import TomlFile, check_part, read
+from offramp.catalogue.toml_file import TomlFile, check, read
 from offramp.languages import language
-from offramp.languages.toml_texts import in_language
+from offramp.languages.toml_texts import record_in_language
 
 R = TypeVar("R", Option, Evidence, Example, Indicator, Kit)
 
@@ -93,7 +93,7 @@ def read_all(folder: Path) -> tuple[Catalogue, list[Problem]]:
             try:
                 file = read(path, shown)
                 _hash_file(digest, shown, file.text)
-                record = check_part(file, model, in_language(file.data, f"{kind}/{path.stem}"), ())
+                record = record_in_language(check(file, model), f"{kind}/{path.stem}")
             except InputError as error:
                 problems.extend(error.problems)
                 continue

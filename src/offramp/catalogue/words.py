@@ -65,8 +65,12 @@ def may_be_named(text: str) -> bool:
 
     False where it names or links a body that endangers readers.
     """
-    bodies = words_of(language().code).bodies
-    return not any(_body(name).search(text) for name in bodies)
+    return not named(text, words_of(language().code))
+
+
+def named(text: str, words: Words) -> list[str]:
+    """The bodies that a text names or links though it should not."""
+    return [name for name in words.bodies if _body(name).search(text)]
 
 
 def wrong_words(text: str, forbidden: Sequence[Forbidden]) -> list[tuple[str, str]]:

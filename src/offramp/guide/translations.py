@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from offramp.catalogue.problems import Problem
-from offramp.catalogue.words import Words, words_of, wrong_words
+from offramp.catalogue.words import Words, named, words_of, wrong_words
 from offramp.languages import LANGUAGES
 from offramp.languages.toml_texts import DOMAINS, PACKAGE
 
@@ -33,7 +33,8 @@ def faults(text: str, said: str, words: Words) -> list[str]:
     if _counted(_BRACES, text) != _counted(_BRACES, said):
         wanted = " ".join(_BRACES.findall(text)) or "none"
         found.append(f"has other placeholders: it must have {wanted}")
-    if _counted(_ADDRESS, text) != _counted(_ADDRESS, said):
+    dangerous = any(named(address, words) for address in _ADDRESS.findall(text))
+    if _counted(_ADDRESS, text) != _counted(_ADDRESS, said) and not dangerous:
         found.append("has another address: keep addresses as they are")
     if text.count("[") != said.count("[") or text.count("]") != said.count("]"):
         found.append("has another number of [blanks]")
@@ -47,6 +48,7 @@ def faults(text: str, said: str, words: Words) -> list[str]:
     elif said.strip() == text.strip() and len(_LETTERS.findall(text)) > 4:
         found.append("is the English text")
     found += [f'holds "{word}"; write: {use}' for word, use in wrong_words(said, words.forbidden)]
+    found += [f"names or links {body}, which endangers readers" for body in named(said, words)]
     return found
 
 

@@ -131,8 +131,14 @@ def as_po(catalog: Catalog) -> bytes:
 
 
 def as_mo(catalog: Catalog) -> bytes:
+    """Only what is translated: Babel would fill untranslated plural forms with English."""
+    done = Catalog(locale=catalog.locale, domain=catalog.domain, fuzzy=False)
+    done.creation_date = done.revision_date = _NO_DATE
+    for message in catalog:
+        if message.id and is_done(message):
+            done.add(message.id, message.string, context=message.context)
     out = io.BytesIO()
-    write_mo(out, catalog, use_fuzzy=False)
+    write_mo(out, done)
     return out.getvalue()
 
 

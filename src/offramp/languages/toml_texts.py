@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from offramp.languages.current import language, translations
 
+R = TypeVar("R", bound=BaseModel)
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -43,7 +46,8 @@ READ: tuple[Kind, ...] = (
         ("place", "agency", "years", "did", "happened", "still_runs", "order",
          "officer_said.says", "person_said.says", "setting_risks"),
     ),
-    Kind("evidence", "catalogue/evidence/*.toml", "evidence", ("says", "measure", "setting", "why")),
+    Kind("evidence", "catalogue/evidence/*.toml", "evidence",
+         ("says", "measure", "setting", "why")),
     Kind(
         "indicators", "catalogue/indicators/*.toml", "indicators",
         ("name", "definition", "numerator", "denominator", "source", "caveat"),
@@ -61,7 +65,8 @@ READ: tuple[Kind, ...] = (
         "places", "place/topics.toml", "place",
         ("law.*.*", "hazards.*.*", "services.*.*", "status.*", "hazard_status.*", "heard.*"),
     ),
-    Kind("places", "place/questions.toml", "place", ("number.question", "number.why", "number.where")),
+    Kind("places", "place/questions.toml", "place",
+         ("number.question", "number.why", "number.where")),
     Kind("places", "fit/statuses.toml", "fit", ("*.label", "*.means")),
     Kind(
         "guide", "guide/short.toml", "guide",
@@ -100,6 +105,22 @@ def in_language(data: dict[str, Any], context: str) -> dict[str, Any]:
     return changed
 
 
+def record_in_language(record: R, context: str) -> R:
+    """A checked record with its texts in the current language; itself in English.
+
+    Made after the check, because a translation may be longer than its English may be.
+    """
+    code = language().code
+    if code == "en":
+        return record
+    kind = kind_of(context)
+    found = translations(code, kind.domain)
+    changed: R = _mapped(
+        record, "", kind.keys, lambda key, text: found.pgettext(f"{context}:{key}", text)
+    )
+    return changed
+
+
 def texts(
     data: dict[str, Any], keys: tuple[str, ...]
 ) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
@@ -119,6 +140,12 @@ def texts(
 
 
 def _mapped(value: Any, key: str, keys: tuple[str, ...], change: Callable[[str, str], str]) -> Any:
+    if isinstance(value, BaseModel):
+        new = {
+            name: _mapped(getattr(value, name), below, keys, change)
+            for name, below in _ways(key, tuple(type(value).model_fields), keys)
+        }
+        return value.model_copy(update=new)
     if isinstance(value, dict):
         return {
             name: _mapped(entry, f"{key}.{name}" if key else name, keys, change)
@@ -129,6 +156,22 @@ def _mapped(value: Any, key: str, keys: tuple[str, ...], change: Callable[[str, 
     if isinstance(value, str) and value.strip() and _is_read(key, keys):
         return change(key, value)
     return value
+
+
+@cache
+def _ways(key: str, names: tuple[str, ...], keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The fields below `key` that hold or lead to texts, with their own keys."""
+    found = []
+    for name in names:
+        below = f"{key}.{name}" if key else name
+        parts = below.split(".")
+        if any(
+            all(want in ("*", part) for want, part in zip(pattern.split("."), parts, strict=False))
+            and len(pattern.split(".")) >= len(parts)
+            for pattern in keys
+        ):
+            found.append((name, below))
+    return found
 
 
 @cache
