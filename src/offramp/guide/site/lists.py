@@ -198,7 +198,7 @@ def _evidence_row(record: Evidence, heads: tuple[str, ...]) -> str:
         safe(record.setting),
         f'{safe(_(DESIGNS[record.design]))}<br><span class="small">{safe(checked)}, '
         f"{record.checked.on.isoformat()}</span>",
-        source,
+        f'<span class="source">{source}</span>',
     )
     made = "".join(
         f'<td data-head="{safe(head)}">{cell}</td>' for head, cell in zip(heads, cells, strict=True)
