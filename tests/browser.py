@@ -12,9 +12,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
 MISSING = "skipped: no browser (install chromium and chromium-driver)"
 _RUN = """
-const done = arguments[arguments.length - 1], outside = arguments[0];
+const done = arguments[arguments.length - 1];
 const failed = error => done([{id: String(error), impact: 'critical', nodes: []}]);
-axe.run(outside ? {exclude: [[outside]]} : document, {resultTypes: ['violations'], preload: false})
+axe.run(document, {resultTypes: ['violations'], preload: false})
   .then(result => done(result.violations), failed);
 """
 THERE = CHROMIUM is not None and DRIVER is not None
@@ -46,10 +46,16 @@ def requests(driver: Any) -> list[str]:
     return found
 
 
-def serious(driver: Any, outside: str = "") -> list[str]:
-    """Serious and critical findings of axe-core on the page. outside: a selector left out."""
+def serious(driver: Any, more_of_the_same: str = "") -> list[str]:
+    """Serious and critical findings of axe-core on the page.
+
+    more_of_the_same: a selector of what is taken away first, because it would take long.
+    """
+    if more_of_the_same:
+        take = "document.querySelectorAll(arguments[0]).forEach(one => one.remove())"
+        driver.execute_script(take, more_of_the_same)
     driver.execute_script(AXE.read_text(encoding="utf-8"))
-    found = driver.execute_async_script(_RUN, outside)
+    found = driver.execute_async_script(_RUN)
     return [
         f"{one['id']}: {node['html'][:120]}"
         for one in found

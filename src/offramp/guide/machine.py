@@ -78,7 +78,7 @@ _EVIDENCE_HEAD = (
 
 def _option_rows(catalogue: Catalogue) -> Iterable[Sequence[object]]:
     for one in catalogue.options.values():
-        sure = {finding.outcome: finding.certainty for finding in one.findings}
+        sure: dict[str, str] = {finding.outcome: finding.certainty for finding in one.findings}
         yield (
             one.id, one.family, one.name, one.summary, " ".join(one.acts), " ".join(one.drugs),
             one.hurdle or "", one.cost_level or "", *(sure.get(name, "") for name in OUTCOMES),

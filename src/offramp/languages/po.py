@@ -73,7 +73,7 @@ def update(old: Catalog, code: str, domain: str, sources: Iterable[extract.Messa
         kept = new.add(
             (source.text, source.plural) if source.plural else source.text,
             context=source.context or None,
-            locations=[(source.where, None)],
+            locations=[(source.where, 0)],
         )
         if held is not None and _shape(held) == _shape(kept):
             kept.string, kept.previous_id = held.string, held.previous_id
@@ -84,9 +84,8 @@ def update(old: Catalog, code: str, domain: str, sources: Iterable[extract.Messa
             used.add(key(near))
     for one, message in {**known_before, **known}.items():
         if one not in keys and one not in used and any(strings(message)):
-            new.obsolete[message.id if not message.context else (message.id, message.context)] = (
-                message
-            )
+            text = text_of(message)
+            new.obsolete[(text, message.context) if message.context else text] = message
     return new
 
 

@@ -117,7 +117,7 @@ def _all(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def _card(option: Option, fitted: Fit | None) -> str:
-    sure = {one.outcome: one.certainty for one in option.findings}
+    sure: dict[str, str] = {one.outcome: one.certainty for one in option.findings}
     ready = fitted.status if fitted is not None else option.hurdle or ""
     data = {
         "id": option.id,
