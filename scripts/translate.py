@@ -46,7 +46,9 @@ def main() -> int:
     jobs.add_parser("compile", help="hold all .po files against the sources and compile them")
     given = parser.parse_args()
     if given.job == "export":
-        return _export(given.file, given.lang, given.domain or list(DOMAINS), given.part, given.words)
+        return _export(
+            given.file, given.lang, given.domain or list(DOMAINS), given.part, given.words
+        )
     if given.job == "import":
         return _import(given.file, given.lang)
     return _status() if given.job == "status" else _compile()
@@ -166,7 +168,9 @@ def _checked(
         wrong = [
             fault
             for index, one in enumerate(forms)
-            for fault in faults(message.plural if index and message.plural else message.text, one, words)
+            for fault in faults(
+                message.plural if index and message.plural else message.text, one, words
+            )
             if not (fault.startswith("lacks the number") and (row.get("checked") or message.plural))
         ]
         if wrong:

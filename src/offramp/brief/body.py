@@ -10,6 +10,7 @@ from offramp.brief.page_one import MODEL_NOTE
 from offramp.brief.promising import promising
 from offramp.brief.unlock import unlock
 from offramp.documents.tree import Block, Figure, Heading, PageBreak, Paragraph
+from offramp.languages import _
 
 
 def body(facts: Facts) -> tuple[Block, ...]:
@@ -19,12 +20,16 @@ def body(facts: Facts) -> tuple[Block, ...]:
     return (
         *in_numbers(facts),
         PageBreak(),
-        Heading("What options would change, and more arrests for comparison"),
+        Heading(_("What options would change, and more arrests for comparison")),
         *(
             [
                 Paragraph(
-                    f"The {len(shown)} that could start here and do most for health in the runs; "
-                    f"the other {left} are in the annex.",
+                    _(
+                        "The {count} that could start here and do most for health in the runs; "
+                        "the other {left} are in the annex.",
+                        count=len(shown),
+                        left=left,
+                    ),
                     style="small",
                 )
             ]
@@ -34,12 +39,15 @@ def body(facts: Facts) -> tuple[Block, ...]:
         main_table(facts, shown),
         *in_a_sentence(facts),
         PageBreak(),
-        Heading("The effects side by side"),
+        Heading(_("The effects side by side")),
         Figure(
-            "Change against today, a year, for each option alone",
+            _("Change against today, a year, for each option alone"),
             facts.chart(f"effects of {len(shown)}", lambda: effects_chart(facts)),
-            "Dot: the middle of the runs; bar: nine in ten of them; a hollow dot: the range "
-            f"crosses no change. {MODEL_NOTE}",
+            _(
+                "Dot: the middle of the runs; bar: nine in ten of them; a hollow dot: the range "
+                "crosses no change. {note}",
+                note=_(MODEL_NOTE),
+            ),
         ),
         *promising(facts),
         *unlock(facts),

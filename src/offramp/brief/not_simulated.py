@@ -6,6 +6,7 @@ from itertools import groupby
 
 from offramp.brief.facts import Facts, status_label
 from offramp.documents.tree import Block, Column, Heading, Paragraph, Table
+from offramp.languages import _
 
 
 def in_a_sentence(facts: Facts) -> list[Block]:
@@ -17,8 +18,12 @@ def in_a_sentence(facts: Facts) -> list[Block]:
     said = ", ".join(f"{len(list(rows))} {label}" for label, rows in grouped)
     return [
         Paragraph(
-            f"The model does not simulate {number} more options ({said}), which says nothing "
-            "about their worth: names and reasons are in the annex.",
+            _(
+                "The model does not simulate {count} more options ({readiness}), which says "
+                "nothing about their worth: names and reasons are in the annex.",
+                count=number,
+                readiness=said,
+            ),
             style="small",
         )
     ]
@@ -37,13 +42,13 @@ def why_not(facts: Facts) -> list[Block]:
         for row in facts.not_simulated
     ]
     return [
-        Heading("Options without a number"),
+        Heading(_("Options without a number")),
         Table(
-            "Why the model does not simulate them, and how they stand here",
+            _("Why the model does not simulate them, and how they stand here"),
             (
-                Column("Option", width=1.6),
-                Column("Why no number", width=2.4),
-                Column("Here", width=2),
+                Column(_("Option"), width=1.6),
+                Column(_("Why no number"), width=2.4),
+                Column(_("Here"), width=2),
             ),
             rows,
             dense=True,

@@ -15,6 +15,9 @@ from pathlib import Path
 from offramp.languages.current import PROGRAM
 from offramp.languages.toml_texts import PACKAGE, READ, texts
 
+SCHEMA = "place/schema.py"
+DESCRIBED = ("count", "share")  # helpers of the schema whose first argument describes a field
+
 
 @dataclass(frozen=True)
 class Message:
@@ -59,9 +62,12 @@ def of_python(package: Path = PACKAGE) -> Iterator[Message]:
     for path in sorted(package.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         where = path.relative_to(package).as_posix()
-        if "offramp.languages" not in source or where == "languages/current.py":
+        speaks = "offramp.languages" in source or where == SCHEMA
+        if not speaks or where == "languages/current.py":
             continue
         calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        if where == SCHEMA:
+            yield from _descriptions(calls, where)
         for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
             name = call.func.id if isinstance(call.func, ast.Name) else ""
             told = [_text(one) for one in call.args[:2]]
@@ -71,6 +77,16 @@ def of_python(package: Path = PACKAGE) -> Iterator[Message]:
                 yield Message(PROGRAM, "", told[0], told[1], where, call.lineno)
             elif name == "p_" and len(told) == 2 and told[1]:
                 yield Message(PROGRAM, told[0] or "", told[1], "", where, call.lineno)
+
+
+def _descriptions(calls: list[ast.Call], where: str) -> Iterator[Message]:
+    """What the fields of a place mean: `description=` and the helpers that take it first."""
+    for call in calls:
+        found = [_text(word.value) for word in call.keywords if word.arg == "description"]
+        if isinstance(call.func, ast.Name) and call.func.id in DESCRIBED and call.args:
+            found.append(_text(call.args[0]))
+        for text in filter(None, found):
+            yield Message(PROGRAM, "", text, "", where, call.lineno)
 
 
 def _text(node: ast.expr) -> str:

@@ -16,6 +16,7 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.schema import Option
 from offramp.catalogue.validation_words import did_you_mean
 from offramp.fit import Fit, fit
+from offramp.languages import N_, _
 from offramp.place.load import LoadedPlace
 from offramp.plan.effects import InputRanks, effects, input_ranks, rounded
 from offramp.plan.ensemble import Progress, Setup, set_up, simulate
@@ -26,7 +27,7 @@ from offramp.plan.order import promising, rankings
 from offramp.plan.tipping import switching, tipping
 
 YEARS, DRAWS, PEOPLE, SEED = 5, 128, 10_000, 1
-MODEL_NOTE = "Nine in ten runs of this model fell in this range; the model itself may be wrong."
+MODEL_NOTE = N_("Nine in ten runs of this model fell in this range; the model itself may be wrong.")
 
 
 def chosen(catalogue: Catalogue, ids: Sequence[str] | None) -> list[Option]:
@@ -153,7 +154,7 @@ def plan(
         "comparison": comparison,
         "not_simulated": not_simulated(catalogue, options, fits),
         "measures": [
-            {"measure": m.id, "label": m.label, "unit": m.unit, "outcome": m.outcome,
+            {"measure": m.id, "label": _(m.label), "unit": m.unit, "outcome": m.outcome,
              "better": m.better, "note": _note(setup, m.id, found)}
             for m in MEASURES
         ],
@@ -167,7 +168,7 @@ def plan(
         "practice": [p.model_dump(mode="json") for p in resolved.practice],
         "priorities": resolved.priorities.model_dump(mode="json") if resolved.priorities else None,
         "warnings": [*place.warnings, *size_warnings(setup)],
-        "notices": [n for n in (resolved.example_notice, MODEL_NOTE) if n],
+        "notices": [n for n in (resolved.example_notice, _(MODEL_NOTE)) if n],
     }  # fmt: skip
 
 

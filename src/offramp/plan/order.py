@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from offramp.fit import Fit
+from offramp.languages import N_, _
 from offramp.place.load import LoadedPlace
 
 CAN_START = ("ready", "ready_with_agreement", "needs_policy", "already_here")
@@ -119,9 +120,13 @@ def _why(option: dict[str, Any]) -> str:
     what = str(row["label"])
     what = what[0].lower() + what[1:]
     words = {
-        "helps": f"likely to help with {what}",
-        "too_small": f"likely to help with {what}, by less than the place could see in these years",
-        "cannot_tell": f"what it does to {what} cannot be told",
-        "harms": f"may harm: {what}",
+        "helps": N_("likely to help with {what}"),
+        "too_small": N_(
+            "likely to help with {what}, by less than the place could see in these years"
+        ),
+        "cannot_tell": N_("what it does to {what} cannot be told"),
+        "harms": N_("may harm: {what}"),
     }
-    return words.get(row["reading"], "shown without a judgement")
+    if row["reading"] not in words:
+        return _("shown without a judgement")
+    return _(words[row["reading"]], what=what)
