@@ -245,10 +245,12 @@ class Example(Record):
 
 
 class Counted(Record):
-    """What is counted in a table of the data room. where: column -> words that count, or true."""
+    """What is counted in a table of the data room, or in the place's own series ("place").
+
+    where: column -> words that count, or true."""
 
     table: Literal[
-        "contacts", "offences", "overdoses", "deaths", "services", "surveys", "cohorts"
+        "contacts", "offences", "overdoses", "deaths", "services", "surveys", "cohorts", "place"
     ]
     where: dict[str, bool | list[str]] = {}
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from offramp.cli.output import print_json
+from offramp.cli.place_folder import PlaceFolder
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,6 +22,21 @@ if TYPE_CHECKING:
 app = typer.Typer(help="See what happened, for whom, and whether it worked.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Agency = Annotated[
+    str | None, typer.Option("--agency", help="Which agency of the data is the place's own.")
+]
+Areas = Annotated[
+    list[str] | None,
+    typer.Option("--area", help="An area of the data that belongs to the place; may be repeated."),
+]
+Ethnicity = Annotated[str, typer.Option("--ethnicity", help="Whose word counts: self or officer.")]
+Threshold = Annotated[
+    int, typer.Option("--threshold", min=2, help="Counts from 1 to below this are withheld.")
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="DIR", help="Write CSV, XLSX, HTML and PDF there."),
+]
 
 
 @app.callback()
@@ -88,6 +104,59 @@ def _lock(study: Path, as_json: bool) -> None:
             "Note: results could have been known already; reports of this study say so.",
             file=sys.stderr,
         )
+
+
+@app.command("indicators")
+def indicators_command(
+    place: PlaceFolder,
+    by: Annotated[
+        str, typer.Option("--by", help="Length of a period: year, quarter or month.")
+    ] = "year",
+    first: Annotated[str, typer.Option("--from", help="First period: 2019-04 or 2019.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last period.")] = "",
+    only: Annotated[str, typer.Option("--only", help="Ids, with commas between: iP1,iE2.")] = "",
+    agency: Agency = None,
+    area: Areas = None,
+    ethnicity: Ethnicity = "self",
+    threshold: Threshold = 10,
+    out: Output = None,
+    update_place: Annotated[
+        bool,
+        typer.Option("--update-place", help="Write contacts and how they end into place.toml."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Every indicator the data allow, with ranges; refuses what they cannot bear, and says why."""
+    from offramp.catalogue.load import load as load_catalogue
+    from offramp.learn.indicators.asked import asked_for
+    from offramp.learn.indicators.make import indicators
+    from offramp.learn.indicators.text import report_text
+    from offramp.place.load import load
+
+    loaded, catalogue = load(place), load_catalogue()
+    asked = asked_for(
+        catalogue, by=by, first=first, last=last, only=only, agency=agency, areas=area or [],
+        ethnicity=ethnicity, threshold=threshold,
+    )  # fmt: skip
+    report = indicators(loaded, catalogue, asked)
+    if out is not None:
+        from offramp.documents.write import write_all
+        from offramp.learn.report.indicators import files
+
+        for path in write_all(out, files(report)):
+            print(f"Wrote {path}", file=sys.stderr)
+    document = report.as_dict()
+    if update_place:
+        from offramp.learn.indicators.into_place import update
+
+        document["place_updated"] = update(loaded, asked)
+    if as_json:
+        print_json(document)
+        return
+    if out is None:
+        print(report_text(report))
+    for line in document.get("place_updated", []):
+        print(f"place.toml: {line}")
 
 
 @app.command("suppress")
