@@ -43,6 +43,7 @@ class Made:
     cells: list[Cell] = field(default_factory=list)
     change: Change | None = None
     latest: str = ""
+    year: str = ""
     reference: dict[str, str] = field(default_factory=dict)
     missing: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -127,6 +128,7 @@ def of_unit(numbers: Numbers, rule: Rule, grain: str, *, peer: bool) -> Made:
     if peer or not shown:
         return made
     yearly = periods(numbers.base, numbers.covered, "year")
+    made.year = _latest(yearly)
     made.reference = _references(numbers, rule, yearly)
     groups: list[Cell] = []
     for period in yearly:
@@ -269,7 +271,7 @@ def _missing(numbers: Numbers, made: Made, yearly: Sequence[Period]) -> dict[str
     found = {}
     last = yearly[-1] if yearly else None
     for period in yearly:
-        if period.name == made.latest[:4]:
+        if period.name == made.year:
             last = period
     for kind in ("ethnicity", "sex", "age"):
         counts = numbers.n or numbers.k

@@ -59,6 +59,7 @@ class Read:
     missing: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     latest: str = ""
+    year: str = ""  # of the groups to speak of
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def read_dict(read: Read) -> dict[str, Any]:
         "of": read.of,
         "definition": read.definition,
         "latest": read.latest,
+        "latest_year": read.year,
         "cells": [cell_dict(cell) for cell in read.cells],
         "peers": [cell_dict(cell) for cell in read.peers],
         "change": change

@@ -211,6 +211,7 @@ def _reads(
                 missing=made.missing,
                 notes=tuple(notes),
                 latest=made.latest,
+                year=made.year,
             )
         )
     return out
@@ -252,7 +253,7 @@ def _survey(reading: Reading, one: Indicator, data: Data, asked: Asked) -> list[
     latest = max(cell.period for cell in cells)
     notes = ("shares are weighted where weights came with the answers",)
     return [Read(reading.says, "survey", 1, "people asked", "", tuple(cells), latest=latest,
-                 notes=notes)]  # fmt: skip
+                 year=latest, notes=notes)]  # fmt: skip
 
 
 def _answered(found: Sequence[Answer], name: str, smallest: int, threshold: int) -> list[Cell]:

@@ -120,8 +120,8 @@ def latest(read: Read) -> Cell | None:
 
 
 def latest_groups(read: Read, kind: str) -> list[Cell]:
-    """The groups of a kind in the latest year."""
-    year = read.latest[:4]
+    """The groups of a kind in the latest year that has enough months."""
+    year = read.year
     return [c for c in read.cells if c.group_kind == kind and c.period[:4] == year]
 
 
@@ -135,6 +135,12 @@ def best(result: Result) -> Read | None:
     """The reading to show first: the first of the catalogue that has a number."""
     shown = [read for read in result.readings if latest(read) is not None]
     return shown[0] if shown else None
+
+
+def by_chance(against: Against | None) -> bool:
+    """Whether chance in counting could explain the difference."""
+    ratio = against.ratio if against is not None else None
+    return ratio is None or ratio.low <= 1 <= ratio.high
 
 
 def between(read: Read) -> str:

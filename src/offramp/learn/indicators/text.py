@@ -118,7 +118,7 @@ def _groups(read: Read, kind: str) -> list[str]:
     if not cells:
         return []
     reference = read.reference.get(kind)
-    head = f"by {phrases.KINDS[kind]}, {read.latest[:4]}"
+    head = f"by {phrases.KINDS[kind]}, {read.year}"
     if reference:
         head += f"; times against {phrases.group(reference)}"
     lines = [f"     {head}"]

@@ -139,7 +139,8 @@ def _reading(result: Result, read: Read) -> list[Block]:
         blocks += _groups(result, read, kind)
     if read.peers:
         blocks.append(_peers(result, read))
-    small = [phrases.missing(read), *(f"{n}." for n in read.notes if "left out" not in n)]
+    notes = [n for n in read.notes if "left out" not in n]
+    small = [phrases.missing(read), *(f"{n[:1].upper()}{n[1:]}." for n in notes)]
     said = " ".join(part for part in small if part)
     if said:
         blocks.append(Paragraph(said, "small"))
@@ -228,7 +229,7 @@ def _groups(result: Result, read: Read, kind: str) -> list[Block]:
     )[:MOST_BARS]
     if not cells:
         return []
-    year, name = read.latest[:4], phrases.KINDS[kind]
+    year, name = read.year, phrases.KINDS[kind]
     reference = read.reference.get(kind)
     rows = []
     for cell in cells:
