@@ -159,6 +159,54 @@ def indicators_command(
         print(f"place.toml: {line}")
 
 
+@app.command("disparities")
+def disparities_command(
+    place: PlaceFolder,
+    by: Annotated[str, typer.Option("--by", help="Groups: ethnicity, sex or age.")] = "ethnicity",
+    reference: Annotated[
+        str | None, typer.Option("--reference", help="The group that others are held against.")
+    ] = None,
+    first: Annotated[str, typer.Option("--from", help="First month or year.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last month or year.")] = "",
+    agency: Agency = None,
+    area: Areas = None,
+    ethnicity: Ethnicity = "self",
+    threshold: Threshold = 10,
+    latitude: Annotated[
+        float | None, typer.Option("--latitude", help="Degrees north, for daylight and darkness.")
+    ] = None,
+    longitude: Annotated[float | None, typer.Option("--longitude", help="Degrees east.")] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", help="Such as Europe/London.")
+    ] = None,
+    out: Output = None,
+    as_json: Json = False,
+) -> None:
+    """Are groups treated alike? Five tests, the limits of each, and what cannot be told."""
+    from offramp.learn.disparities.asked import question_for
+    from offramp.learn.disparities.make import disparities
+    from offramp.learn.disparities.text import report_text
+    from offramp.place.load import load
+
+    loaded = load(place)
+    question = question_for(
+        by=by, reference=reference, first=first, last=last, agency=agency, areas=area or [],
+        ethnicity=ethnicity, threshold=threshold, latitude=latitude, longitude=longitude,
+        time_zone=time_zone,
+    )  # fmt: skip
+    found = disparities(loaded, question)
+    if out is not None:
+        from offramp.documents.write import write_all
+        from offramp.learn.report.disparities import files
+
+        for path in write_all(out, files(found)):
+            print(f"Wrote {path}", file=sys.stderr)
+    if as_json:
+        print_json(found.as_dict())
+    elif out is None:
+        print(report_text(found))
+
+
 @app.command("suppress")
 def suppress_command(
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="CSV with one row a group.")],

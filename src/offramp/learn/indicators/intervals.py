@@ -77,10 +77,10 @@ def rates(k1: int, t1: float, k0: int, t0: float) -> Against:
 
 def _binomial_p(k: int, n: int, p: float) -> float:
     """Two-sided: twice the smaller tail, at most 1."""
-    from scipy.special import bdtr
+    from scipy.special import bdtr, bdtrc
 
     below = float(bdtr(k, n, p))
-    above = 1 - float(bdtr(k - 1, n, p)) if k else 1.0
+    above = float(bdtrc(k - 1, n, p)) if k else 1.0
     return min(1.0, 2 * min(below, above))
 
 
