@@ -90,7 +90,7 @@ def read_file(source: Source, options: Options, take: Take) -> FileRead:
                 folded.setdefault(number, []).append(counts.folded(tables()[read.table], frame))
     if result.rows == 0:
         context.problem(0, "", "has no rows", "rows below the line of names")
-    _right_month(result)
+    must_be_its_month(result)
     if context.problems:
         raise InputError(_shortened(context))
     for number, parts_ in people.items():
@@ -113,6 +113,20 @@ def _open(
                 Problem(source.shown, 0, "", f"holds {kind}", f"'{reader.id}' reads other files")
             )
         return reader, iter([frame]), {}
+    reader, header = recognised(source, options)
+    used = None if reader.unpivot else sorted(reader.columns_used)
+    if reader.trailer is not None:
+        text, after = text_before(source, reader.trailer, reader.encoding)
+        return reader, text_chunks(text, header.delimiter, header.columns), _trailer(after)
+    if options.mapping:
+        used = None  # what stands in the others is looked at too, to refuse it
+    return reader, chunks(source, header, used, reader.encoding), {}
+
+
+def recognised(source: Source, options: Options) -> tuple[Reader, Header]:
+    """Which reader a delimited file is for, and its columns.
+
+    Raises InputError: no reader, a column that is needed is missing, or one must not be there."""
     encodings = options.reader.encoding if options.reader else ["utf-8", "cp1252"]
     header = header_of(source, encodings)
     if options.mapping or options.reader is None or options.reader.file_name is None:
@@ -121,13 +135,7 @@ def _open(
     must_fit(source, header, reader)
     if reader.delimiter:
         header = Header(header.columns, reader.delimiter, header.encoding)
-    used = None if reader.unpivot else sorted(reader.columns_used)
-    if reader.trailer is not None:
-        text, after = text_before(source, reader.trailer, reader.encoding)
-        return reader, text_chunks(text, header.delimiter, header.columns), _trailer(after)
-    if options.mapping:
-        used = None  # what stands in the others is looked at too, to refuse it
-    return reader, chunks(source, header, used, reader.encoding), {}
+    return reader, header
 
 
 def _harmless(header: Header, options: Options) -> list[str]:
@@ -243,7 +251,7 @@ def _check(reader: Reader, take: Take, read: Read, frame: pd.DataFrame) -> None:
     take(read.table, frame)
 
 
-def _right_month(result: FileRead) -> None:
+def must_be_its_month(result: FileRead) -> None:
     """A monthly file holds its own month (an hour of summer time may fall before it)."""
     named = MONTH_IN_NAME.match(result.source.name)
     months = result.context.file_months
