@@ -74,9 +74,7 @@ def sentence(test: Test) -> str:
     """The groups that differ, and those that do not."""
     name = phrases.group(test.reference)
     apart = [
-        f"{phrases.group(one.group)}: {reads(test, one)} than {name} ({compared(test, one)})"
-        if test.id != "veil_of_darkness"
-        else f"{phrases.group(one.group)}: {reads(test, one)} (odds {compared(test, one)})"
+        f"{phrases.group(one.group)}: {reads(test, one)}{_than(test, name)}, {_by(test, one)}"
         for one in test.compared
         if one.clear
     ]
@@ -87,6 +85,16 @@ def sentence(test: Test) -> str:
     if alike:
         parts.append(f"not told from {name} by more than chance: {', '.join(alike)}")
     return ". ".join(part[:1].upper() + part[1:] for part in parts) + "." if parts else ""
+
+
+def _than(test: Test, name: str) -> str:
+    return "" if test.id == "veil_of_darkness" else f" than {name}"
+
+
+def _by(test: Test, one: Compared) -> str:
+    if test.id == "threshold":
+        return compared(test, one)
+    return f"{'odds ' if test.id == 'veil_of_darkness' else ''}{compared(test, one)} times"
 
 
 def report_text(found: Disparities) -> str:
@@ -109,8 +117,8 @@ def about(found: Disparities) -> str:
     word = whose[found.question.window.ethnicity] if found.question.by == "ethnicity" else ""
     kind = phrases.KINDS[found.question.by] + (f" {word}" if word else "")
     text = (
-        f"{found.contacts:,} contacts about drugs of {found.agency}, {found.months[0]} to "
-        f"{found.months[-1]} ({len(found.months)} months), by {kind}, against "
+        f"{found.contacts:,} contacts about drugs of {phrases.agency(found.agency)}, "
+        f"{found.months[0]} to {found.months[-1]} ({len(found.months)} months), by {kind}, against "
         f"{phrases.group(found.reference)}. Not recorded: {found.missing:.0%}."
     )
     if found.pool:

@@ -26,7 +26,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from offramp.learn.indicators.intervals import Z95, Span
 
@@ -66,19 +65,24 @@ class _Model:
         self.parts = [slice(int(e - k), int(e)) for e, k in zip(ends, sizes, strict=True)]
         self.size = int(ends[-1])
         self.spreads: Floats = np.exp(SPREADS)
-        self.design = self._design()
+        self.places = self._places()
+        one, other = np.broadcast_arrays(
+            self.places[:, :, None, None, :], self.places[None, None, :, :, :]
+        )
+        self.pairs = (one * self.size + other).ravel()
 
-    def _design(self) -> sparse.csr_array:
-        """[3 * cells, parameter]: u, log delta and logit T of every cell are sums of these."""
+    def _places(self) -> NDArray[np.int64]:
+        """[u v t, group area, cell]: the two parameters that add up to each."""
         r, d = self.groups, self.areas
         cell = np.arange(r * d)
-        rows = np.zeros((3, r * d, self.size))
-        for kind, (by_group, by_area) in enumerate(((0, 1), (2, 3))):
-            rows[kind, cell, self.parts[by_group].start + cell // d] = 1
-            rows[kind, cell, self.parts[by_area].start + cell % d] = 1
-        rows[2, cell, self.parts[4].start + cell // d] = 1
-        rows[2, cell, self.parts[5].start + cell] = 1
-        return sparse.csr_array(rows.reshape(3 * r * d, self.size))
+        starts = [part.start for part in self.parts]
+        return np.array(
+            [
+                [starts[0] + cell // d, starts[1] + cell % d],
+                [starts[2] + cell // d, starts[3] + cell % d],
+                [starts[4] + cell // d, starts[5] + cell],
+            ]
+        )
 
     def start(self) -> Floats:
         theta = np.zeros(self.size)
@@ -90,20 +94,21 @@ class _Model:
 
     def cells(self, theta: Floats) -> tuple[Floats, Floats, Floats]:
         """logit phi, log delta and logit T, each [group, area]."""
-        u, v, t = (self.design @ theta).reshape(3, self.groups, self.areas)
+        u, v, t = theta[self.places].sum(1).reshape(3, self.groups, self.areas)
         return u, v, t
 
     def value(self, theta: Floats) -> tuple[float, Floats]:
         """Minus the log posterior, and its gradient."""
-        with np.errstate(over="ignore", invalid="ignore"):
-            total, by = self.likelihood(*self.cells(theta))
+        total, by = self.likelihood(*self.cells(theta))
         if not np.isfinite(total) or not np.isfinite(by).all():
             return IMPOSSIBLE, np.zeros(self.size)
         centre, spread = self.priors()
         away = (theta - centre) / spread
-        grad = self.design.T @ by.ravel()
+        each = np.repeat(by.reshape(3, 1, -1), 2, axis=1)
+        grad = np.bincount(self.places.ravel(), each.ravel(), self.size)
         return -(total - 0.5 * float(away @ away)), -(grad - away / spread)
 
+    @np.errstate(all="ignore")  # values that no computer can hold are met by `value`
     def likelihood(self, u: Floats, v: Floats, t: Floats) -> tuple[float, Floats]:
         """The log likelihood, and its derivatives by u, v and t: [3, group, area]."""
         from scipy.special import expit, log_expit, log_ndtr
@@ -144,16 +149,16 @@ class _Model:
 
     def curvature(self, theta: Floats) -> Floats:
         """Minus the second derivatives of the log posterior: of each cell by central differences
-        of its exact gradient, put together by the design."""
+        of its exact gradient, then added up."""
         now = np.stack(self.cells(theta))
-        blocks: list[list[sparse.dia_array]] = [[], [], []]
+        bend = np.zeros((3, 3, self.groups * self.areas))
         for kind in range(3):
             step = np.zeros((3, 1, 1))
             step[kind] = 1e-5
             gap = self.likelihood(*(now + step))[1] - self.likelihood(*(now - step))[1]
-            for other in range(3):
-                blocks[other].append(sparse.diags_array(gap[other].ravel() / 2e-5))
-        held = -(self.design.T @ sparse.block_array(blocks, format="csr") @ self.design).toarray()
+            bend[:, kind] = gap.reshape(3, -1) / 2e-5
+        every = np.broadcast_to(bend[:, None, :, None, :], (3, 2, 3, 2, bend.shape[2]))
+        held = -np.bincount(self.pairs, every.ravel(), self.size**2).reshape(self.size, self.size)
         out: Floats = (held + held.T) / 2 + np.diag(1 / self.priors()[1] ** 2)
         return out
 

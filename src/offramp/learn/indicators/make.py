@@ -195,7 +195,7 @@ def _reads(
         notes = [f"{month} {why}: left out" for month, why in sorted(found.left_out.items())]
         if reading.of and all(cell.denominator is None for cell in made.cells):
             notes.append(f"no number of {OF[reading.of]} is known here: counts only")
-        elif reading.of and not mine.by_year:
+        elif reading.of and not mine.by_year and len({c.period[:4] for c in made.cells}) > 1:
             notes.append(f"one number of {OF[reading.of]}, of {mine.year}, stands below every year")
         out.append(
             Read(

@@ -123,7 +123,11 @@ def _glance(found: Disparities) -> Table:
 def _test(test: Test) -> list[Block]:
     blocks: list[Block] = [Heading(test.name), Paragraph(test.asks)]
     if test.refused:
-        blocks.append(Callout("caution", "Refused", (Paragraph(f"{test.refused}."),)))
+        blocks.append(
+            Callout(
+                "caution", "Refused", (Paragraph(f"{test.refused[:1].upper()}{test.refused[1:]}."),)
+            )
+        )
         return blocks
     shown = [one for one in test.compared if _effect(test, one) is not None]
     table = _table(test)
