@@ -104,7 +104,9 @@ def _one(
     if found is None:
         return replace(empty, why="the model could not be fitted")
     beta, cover = found
-    error = math.sqrt(cover[1, 1])
+    error = math.sqrt(max(0.0, float(cover[1, 1])))
+    if not error or not math.isfinite(error):
+        return replace(empty, why="light and dark never fall on the same clock time")
     ends = [math.exp(beta[1] + sign * Z95 * error) for sign in (-1, 1)]
     p = math.erfc(abs(beta[1]) / error / math.sqrt(2))
     return replace(empty, odds=Span(math.exp(beta[1]), ends[0], ends[1]), p=p)
