@@ -138,7 +138,6 @@ def _read(
     options: Options,
     to: tuple[str, Path] | None,
 ) -> tuple[FileRead, Tally] | None:
-    from offramp.data.quality import Tally
     from offramp.data.reading import FileRead, must_be_its_month
     from offramp.data.refused import refuse_content
 
@@ -169,8 +168,7 @@ def _read(
         raise InputError(context.problems)
     if to is not None:
         _store(connection, *to)
-    tally = Tally()
-    _tally(connection, "kept" if to is not None else "mapped", tally)
+    tally = tally_of(connection, "kept" if to is not None else "mapped")
     tally.words = result.words
     return result, tally
 
@@ -383,11 +381,12 @@ def _store(connection: duckdb.DuckDBPyConnection, number: str, path: Path) -> No
     connection.execute(f"CREATE TEMP VIEW kept AS SELECT * FROM read_parquet({quoted(str(path))})")
 
 
-def _tally(connection: duckdb.DuckDBPyConnection, view: str, tally: Tally) -> None:
+def tally_of(connection: duckdb.DuckDBPyConnection, view: str) -> Tally:
     """The same counts as `Tally.add` makes of frames."""
-    from offramp.data.quality import GROUP_COLUMNS
+    from offramp.data.quality import GROUP_COLUMNS, Tally
     from offramp.data.refuse import MonthOfAgency
 
+    tally = Tally()
     blanks = ", ".join(
         f"count(*) FILTER ({name} = 'unknown') AS {named(name)}" for name in BLANK_COLUMNS
     )
@@ -398,6 +397,7 @@ def _tally(connection: duckdb.DuckDBPyConnection, view: str, tally: Tally) -> No
             count(*) FILTER (ended = 'arrest') AS arrests,
             count(*) FILTER (minute = 0) AS midnight,
             count(*) FILTER (found <> 'unknown') AS found_known,
+            count(*) FILTER (day(date) = 1) AS on_first,
             max(day(date)) AS last_day, min(day(date)) AS first_day, {blanks}
             FROM {view} GROUP BY agency, month ORDER BY ALL"""
     )
@@ -411,3 +411,4 @@ def _tally(connection: duckdb.DuckDBPyConnection, view: str, tally: Tally) -> No
     ).fetchall():
         for name, group in zip(GROUP_COLUMNS, groups, strict=True):
             tally.missing_by_group[(name, group, str(blank))] += number
+    return tally

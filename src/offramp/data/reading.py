@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MONTH_IN_NAME = re.compile(r"^(\d{4}-\d{2})-")
+AGENCY_IN_NAME = re.compile(r"^\d{4}-\d{2}-(.+)-(?:street|outcomes)\b")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,9 @@ def read_file(source: Source, options: Options, take: Take) -> FileRead:
     for number, parts_ in people.items():
         _check(reader, take, reader.read[number], _of_people(reader.read[number], parts_, context))
     for number, frames in folded.items():
-        _check(reader, take, reader.read[number], _of_counts(reader.read[number], frames))
+        together = _of_counts(reader.read[number], frames)
+        _must_be_its_agency(context, together)
+        _check(reader, take, reader.read[number], together)
     if context.problems:
         raise InputError(_shortened(context))
     return result
@@ -262,6 +265,17 @@ def must_be_its_month(result: FileRead) -> None:
         result.context.problem(
             0, "", f"is named for {named.group(1)}, but most rows are of {month}", "check the file"
         )
+
+
+def _must_be_its_agency(context: Context, frame: pd.DataFrame) -> None:
+    """A file of data.police.uk is named for the agency whose rows it holds."""
+    named = AGENCY_IN_NAME.match(context.name)
+    if named is None or not len(frame):
+        return
+    agencies = sorted(set(frame["agency"].astype(str)) - {"unknown", ""})
+    if agencies and named.group(1) not in agencies:
+        what = f"is named for {named.group(1)}, but its rows are of {', '.join(agencies[:3])}"
+        context.problem(0, "", what, "check the file")
 
 
 def _shortened(context: Context) -> list[Problem]:
