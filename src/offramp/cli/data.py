@@ -1,4 +1,4 @@
-"""`offramp data`: check, import and take back files of police, health and services."""
+"""`offramp data`: check, import and take back files of police, health and services; the survey."""
 
 from __future__ import annotations
 
@@ -194,6 +194,27 @@ def map_(
         print_json({"mapping": text})
     elif out is None:
         print(text, end="")
+
+
+@app.command("survey")
+def survey(
+    lang: Annotated[str, typer.Option("--lang", help="en, es, pt or ru.")] = "en",
+    out: Annotated[
+        Path, typer.Option("-o", "--output", help="Folder to write to.", readable=False)
+    ] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Six questions to people who use drugs, on paper: a service asks, you get totals."""
+    from offramp.data.paper.sheet import files
+    from offramp.documents.write import write_all
+
+    written = write_all(out, files(lang))
+    if as_json:
+        print_json({"files": [str(path) for path in written]})
+    else:
+        for path in written:
+            print(f"Wrote {path}")
+        print("A service or peers ask, keep and count the sheets; totals come in with import.")
 
 
 def _options(

@@ -27,7 +27,7 @@ from offramp.data.raw import (
 from offramp.data.recognise import must_fit, recognise
 from offramp.data.refused import refuse_columns, refuse_content
 from offramp.data.rules import Read, Reader, shipped
-from offramp.data.survey import totals
+from offramp.data.survey import given_totals, totals
 from offramp.data.tables import strange_words, tables
 from offramp.data.translate import Context, chosen, translate
 
@@ -84,6 +84,8 @@ def read_file(source: Source, options: Options, take: Take) -> FileRead:
             frame = translate(read, _unpivoted(reader, read, chunk), context)
             if counts.is_people(read) or read.questions:
                 people.setdefault(number, []).append((chunk, frame))
+            elif read.table == "surveys":
+                folded.setdefault(number, []).append(given_totals(read, frame, context))
             elif tables()[read.table].rows == "rows":
                 _note_words(read, chunk, frame, result)
                 take(read.table, _row_table(read, frame))
@@ -234,6 +236,8 @@ def _of_counts(read: Read, frames: list[pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
 
     frame = frames[0]
+    if read.table == "surveys":
+        return pd.concat(frames, ignore_index=True)[list(tables()["surveys"].names)]
     if len(frames) > 1:
         together = [part.astype(dict.fromkeys(_texts(part), str)) for part in frames]
         frame = counts.folded(tables()[read.table], pd.concat(together, ignore_index=True))

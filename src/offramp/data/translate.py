@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_LISTED = 50
+NUMBERS = ("n", "months", "asked", "yes")
 
 
 @dataclass
@@ -58,7 +59,7 @@ def translate(read: Read, chunk: pd.DataFrame, context: Context) -> pd.DataFrame
     out: dict[str, pd.Series] = {}
     keep = pd.Series(True, index=chunk.index)
     for name, rule in read.columns.items():
-        if name in ("date", "period", "n", "months"):
+        if name in ("date", "period", *NUMBERS):
             continue
         out[name] = put_words(name, rule, table, chunk, context)
         if "drop" in (rule.other, rule.blank, *rule.values.values()):
@@ -69,8 +70,9 @@ def translate(read: Read, chunk: pd.DataFrame, context: Context) -> pd.DataFrame
         keep &= _period(read, chunk, context, out)
     if "n" in read.columns:
         _counts(read.columns["n"], chunk, context, out)
-    if "months" in read.columns:
-        out["months"] = _numbers("months", read.columns["months"], chunk, context)
+    for name in NUMBERS[1:]:
+        if name in read.columns:
+            out[name] = _numbers(name, read.columns[name], chunk, context)
     if read.map is not None and "area" not in out:
         _places(read, chunk, context, out)
     if "agency" not in out:
