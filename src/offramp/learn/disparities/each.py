@@ -65,7 +65,7 @@ def search_rates(ground: Ground) -> Test:
             continue
         against = rates(round(k), lives, round(counts[groups.reference]), base)
         out.append(Compared(group, k, lives, value, against.ratio, p=against.p))
-    notes.append("numerator: searches; denominator: residents times years")
+    notes += ["numerator: searches; denominator: residents times years", *groups.caveats]
     return _test("search_rates", ground, out, notes=notes)
 
 

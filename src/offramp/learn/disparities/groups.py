@@ -28,6 +28,7 @@ class Groups:
     names: tuple[str, ...]
     pool: tuple[str, ...]
     residents: dict[str, float]
+    caveats: tuple[str, ...] = ()
 
     def of(self, group: str) -> str:
         """The group under which a row counts."""
@@ -65,4 +66,5 @@ def pooled(
         residents[OTHER_GROUPS] = sum(residents[g] for g in pool)
     if pool:
         names = (*names, OTHER_GROUPS)
-    return Groups(reference, names, pool, residents)
+    caveats = lives.caveats if question.by == "ethnicity" else ()
+    return Groups(reference, names, pool, residents, caveats)

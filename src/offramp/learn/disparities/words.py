@@ -69,6 +69,7 @@ TESTS = {
 }
 LEAD = (
     "Five tests, each with its own blind spot. None proves or rules out discrimination: together "
-    "they say where to look, and what to explain to those concerned. q takes account of how many "
+    "they say where to look, and what to explain to those concerned. More searches and fewer finds "
+    "of the same group count for more than either alone. q takes account of how many "
     "comparisons were made: of those with q of 0.05 or less, about one in twenty is chance."
 )

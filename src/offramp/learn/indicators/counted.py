@@ -64,9 +64,15 @@ class Window:
     ethnicity: str = "self"
 
     def holds(self, period: str) -> bool:
-        """A year is inside when any part of it is."""
-        low, high = self.first[: len(period)], self.last[: len(period)]
-        return (not low or period >= low) and (not high or period <= high)
+        """A year is inside when any part of it is; `2018` as an end means all of it."""
+        return _at(period, self.first) >= 0 and _at(period, self.last) <= 0
+
+
+def _at(period: str, bound: str) -> int:
+    """-1, 0 or 1: before, within or after a bound, as far as both are written."""
+    size = min(len(period), len(bound)) if "Q" not in period else 4
+    one, other = period[:size], bound[:size]
+    return (one > other) - (one < other) if bound else 0
 
 
 def condition(counted: Counted) -> str:

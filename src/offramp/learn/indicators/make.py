@@ -197,6 +197,8 @@ def _reads(
             notes.append(f"no number of {OF[reading.of]} is known here: counts only")
         elif reading.of and not mine.by_year and len({c.period[:4] for c in made.cells}) > 1:
             notes.append(f"one number of {OF[reading.of]}, of {mine.year}, stands below every year")
+        if reading.of == "residents" and "ethnicity" in reading.by:
+            notes += mine.caveats
         out.append(
             Read(
                 says=reading.says,

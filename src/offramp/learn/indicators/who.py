@@ -117,6 +117,18 @@ class People:
         return 0.0
 
     @property
+    def caveats(self) -> tuple[str, ...]:
+        """Where the groups of the place file and those of contacts are cut differently."""
+        for group in self.place.people.groups:
+            words = f"{group.name} {group.residents.note or ''}".lower()
+            if group_word(group.name) == "other" and "chinese" in words:
+                return (
+                    "residents: Chinese people are in Other; contacts: in Asian. The rate of Asian "
+                    "is too high here and that of Other too low",
+                )
+        return ()
+
+    @property
     def by_year(self) -> bool:
         """Whether the data hold residents of several years."""
         return len({year for _, year, _, _ in self.table}) > 1
