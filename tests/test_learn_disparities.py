@@ -428,6 +428,25 @@ def test_wrong_wishes_are_told_all_at_once(here: Path, capsys: pytest.CaptureFix
     assert code == 1 and 'did you mean "black"?' in err
 
 
+def test_the_place_file_may_say_where_it_lies(here: Path):
+    path = here / "place.toml"
+    head = 'latitude = 51.5\nlongitude = -0.1\ntime_zone = "{}"\n'
+    text = path.read_text(encoding="utf-8")
+    path.write_text(head.format("Europe/London") + text, encoding="utf-8")
+    evening_stops = [
+        Stop(month, n, clock=clock, group=name)
+        for month in months(2021)
+        for clock in ("16:30", "17:30", "19:00")
+        for name, n in (("white", 30), ("black", 17))
+    ]
+    take(here, "testham", [*usual(), *evening_stops])
+    found = of(disparities(load(here), Question()), "veil_of_darkness")
+    assert not found.refused and group(found, "black").ratio.mid == pytest.approx(1, abs=0.3)
+    path.write_text(head.format("Mars") + text, encoding="utf-8")
+    with pytest.raises(InputError, match="time_zone"):
+        disparities(load(here), Question())
+
+
 def test_no_contacts_say_what_to_do(here: Path):
     with pytest.raises(InputError, match="offramp data import"):
         disparities(load(here), Question())

@@ -243,6 +243,16 @@ def test_peers_are_shown_for_the_same_period_and_never_ranked(here: Path):
     ]  # fmt: skip
 
 
+def test_rates_of_other_forces_rest_on_the_public_tables_that_ship(here: Path):
+    take(here, "testham", usual())
+    take(here, "gwent", [Stop(m, 40) for m in months(2021)] + [Stop(m, 9, "Arrest", True)
+                                                              for m in months(2021)])  # fmt: skip
+    found = report(here)
+    (gwent,) = result(found, "iE1").readings[0].peers
+    assert gwent.denominator == 598_194  # mid-2020 estimates of its authorities, added up
+    assert any("of gwent" in line for line in found.people)
+
+
 def test_a_preset_is_never_taken_for_the_number_of_residents(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.validation_words import listed
 from offramp.learn.disparities.make import KINDS, Question
-from offramp.learn.disparities.sun import Where
+from offramp.learn.disparities.sun import Where, known_zone
 from offramp.learn.indicators.asked import window_problems
 from offramp.learn.indicators.counted import Window
 
@@ -41,12 +40,9 @@ def question_for(
             if flag == "--latitude":
                 right += "; nearer the poles the sun does not set every day"
             problems.append(Problem(flag, 0, "", f"is {number:g}", right))
-    if time_zone is not None:
-        try:
-            ZoneInfo(time_zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            right = "a name such as Europe/London"
-            problems.append(Problem("--time-zone", 0, "", f'"{time_zone}" is not known', right))
+    if time_zone is not None and not known_zone(time_zone):
+        right = "a name such as Europe/London"
+        problems.append(Problem("--time-zone", 0, "", f'"{time_zone}" is not known', right))
     if problems:
         raise InputError(problems)
     where = None

@@ -222,7 +222,8 @@ def veil_of_darkness(ground: Ground) -> Test:
     if refused:
         return _test("veil_of_darkness", ground, refused="; ".join(refused))
     if where is None:
-        why = "where the place lies is not said: --latitude, --longitude and --time-zone"
+        why = "where the place lies is not said: give --latitude, --longitude and --time-zone, "
+        why += "or latitude, longitude and time_zone in place.toml"
         return _test("veil_of_darkness", ground, refused=why)
     seen = "officer" if question.by == "ethnicity" else "self"
     held = times(ground.link, ground.agency, ground.months, column(question.by, seen))

@@ -15,7 +15,7 @@ from offramp.learn.disparities.figures import Test, test_dict
 from offramp.learn.disparities.groups import Groups, pooled
 from offramp.learn.disparities.rows import Row, column, newest_run, rows
 from offramp.learn.disparities.several import adjusted
-from offramp.learn.disparities.sun import Where
+from offramp.learn.disparities.sun import Where, known_zone
 from offramp.learn.disparities.words import LEAD
 from offramp.learn.indicators.counted import UNSAID, Window
 from offramp.learn.indicators.coverage import Coverage, coverage
@@ -100,6 +100,7 @@ class Ground:
 
 def disparities(place: LoadedPlace, question: Question) -> Disparities:
     """Read the place's store. Raises InputError: no contacts, an agency or group not there."""
+    question = replace(question, where=question.where or where_of(place))
     store = open_store(Path(place.folder))
     with store.connect() as link:
         held = coverage(link, question.window)
@@ -134,6 +135,18 @@ def disparities(place: LoadedPlace, question: Question) -> Disparities:
         sources=tuple(sorted(lives.sources)),
         left_out={m: why for (a, m), why in sorted(held.left_out.items()) if a == agency},
     )
+
+
+def where_of(place: LoadedPlace) -> Where | None:
+    """Where the place file says that it lies. InputError: a time zone that nobody knows."""
+    told = place.place
+    if told.latitude is None or told.longitude is None or not told.time_zone:
+        return None
+    if not known_zone(told.time_zone):
+        problem = f'"{told.time_zone}" is not known'
+        right = "a name such as Europe/London"
+        raise InputError(Problem(str(place.path), 0, "time_zone", problem, right))
+    return Where(told.latitude, told.longitude, told.time_zone)
 
 
 def _agency(place: LoadedPlace, agencies: Sequence[str], found: str | None) -> str:

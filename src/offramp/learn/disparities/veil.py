@@ -106,7 +106,7 @@ def _one(
     beta, cover = found
     error = math.sqrt(max(0.0, float(cover[1, 1])))
     if not error or not math.isfinite(error):
-        return replace(empty, why="light and dark never fall on the same clock time")
+        return replace(empty, why="light and dark hardly ever fall on the same clock time")
     ends = [math.exp(beta[1] + sign * Z95 * error) for sign in (-1, 1)]
     p = math.erfc(abs(beta[1]) / error / math.sqrt(2))
     return replace(empty, odds=Span(math.exp(beta[1]), ends[0], ends[1]), p=p)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.validation_words import listed, nearest
 from offramp.data.words import agency_name
+from offramp.place.prefilled import prefilled, prefilled_ids
+from offramp.place.schema import People as Residents
 from offramp.place.schema import Place
 
 if TYPE_CHECKING:
@@ -103,16 +108,17 @@ class People:
             near = min(found, key=lambda at: (abs(int(at) - int(year or at)), at))
             self.sources.add(f"Residents of {unit}: the data of this place, {near}")
             return found[near]
-        if not mine:
+        people = self.place.people if mine else _published(slug(unit), self.place.country)
+        if people is None:
             return 0.0
-        people = self.place.people
+        whose = "" if mine else f" of {unit}"
         if kind == "all" and people.residents is not None:
-            self.sources.add(f"Residents: {people.residents.source}")
+            self.sources.add(f"Residents{whose}: {people.residents.source}")
             return people.residents.value
         if kind == "ethnicity":
             for one in people.groups:
                 if group_word(one.name) == group:
-                    self.sources.add(f"Residents by group: {one.residents.source}")
+                    self.sources.add(f"Residents by group{whose}: {one.residents.source}")
                     return one.residents.value
         return 0.0
 
@@ -144,6 +150,18 @@ class People:
         if kind != "ethnicity":
             return None
         return next((group_word(g.name) for g in self.place.people.groups if g.reference), None)
+
+
+@cache
+def _published(name: str, country: str) -> Residents | None:
+    """Residents of another police area, from the public tables that ship with the places."""
+    region = {"GB": "england-wales", "CA": "canada"}.get(country)
+    which = f"{region}/{name}"
+    if which not in prefilled_ids():
+        return None
+    return Place.model_validate(
+        tomllib.loads(prefilled(which, date(2026, 1, 1)).files["place.toml"])
+    ).people
 
 
 def group_word(name: str) -> str:
