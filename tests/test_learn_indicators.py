@@ -519,3 +519,45 @@ def test_no_number_is_infinite_in_the_document(here: Path):
     take(here, "testham", [Stop(m, 40, NOTHING, None) for m in months(2021)])
     text = json.dumps(report(here).as_dict(), allow_nan=False)
     assert not math.isnan(len(text))
+
+
+OVERDOSES = (
+    'id = "o"\nname = "Overdoses"\nheader = ["year", "where", "kind", "drug", "what", "n"]\n'
+    '[[read]]\ntable = "overdoses"\nperiods = ["year"]\n[read.columns]\n'
+    'period = { from = "year", form = "year" }\narea = { from = "where" }\n'
+    'area_kind = { from = "kind" }\nsubstance = { from = "drug" }\nmeasure = { from = "what" }\n'
+    'definition = { is = "as recorded" }\nn = { from = "n" }\n'
+)
+
+
+def overdoses() -> str:
+    rows = ["year,where,kind,drug,what,n"]
+    for year, scale in ((2020, 1), (2021, 2)):
+        for where, kind, size in (("Testham", "whole", 300), ("North", "county", 200),
+                                  ("South", "county", 100)):  # fmt: skip
+            for what, part in (("overdoses", 1.0), ("overdoses_arrest", 0.2)):
+                rows.append(f"{year},{where},{kind},any,{what},{int(size * scale * part)}")
+                rows.append(f"{year},{where},{kind},heroin,{what},{int(size * scale * part / 2)}")
+    return "\n".join(rows) + "\n"
+
+
+def test_substances_overlap_and_are_never_added_up(here: Path):
+    table(here, "overdoses", OVERDOSES, overdoses())
+    (read,) = result(report(here), "iP16").readings
+    assert (cell(read).numerator, cell(read).denominator) == (120, 600)
+
+
+def test_areas_beside_the_whole_are_its_parts_and_no_peers(here: Path):
+    table(here, "overdoses", OVERDOSES, overdoses())
+    (read,) = result(report(here), "iP16").readings
+    areas = {c.group: c.denominator for c in read.cells if c.group_kind == "area"}
+    assert {("North", 400.0), ("South", 200.0)} <= set(areas.items())
+    assert read.peers == ()
+
+
+def test_an_area_that_is_not_the_place_can_be_named(here: Path):
+    text = overdoses().replace("Testham", "Elsewhere")
+    table(here, "overdoses", OVERDOSES, text)
+    assert "--area" in result(report(here), "iP16").why[0]
+    (read,) = result(report(here, areas=("North", "South")), "iP16").readings
+    assert cell(read).denominator == 600

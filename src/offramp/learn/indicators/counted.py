@@ -42,6 +42,8 @@ class Counts:
     n: dict[At, float | None] = field(default_factory=dict)
     covered: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
     area_kind: str = ""
+    area_kinds: dict[str, str] = field(default_factory=dict)
+    provisional: set[tuple[str, str, str]] = field(default_factory=set)  # unit, variant, period
 
     def slices(self) -> dict[tuple[str, str, str], dict[tuple[str, str, str], float | None]]:
         """By unit, variant and kind of period: (period, group kind, group) -> count."""
@@ -129,21 +131,27 @@ def counted(link: duckdb.DuckDBPyConnection, one: Counted, window: Window) -> Co
     """Counts of a table that holds counts: offences, overdoses, deaths, services."""
     if one.table == "offences":
         return _offences(link, one, window)
-    variant = "definition"
+    where = condition(one)
+    if "substance" not in one.where:
+        where += " AND substance = 'any'"  # substances overlap: they are never added up
     rows = link.execute(
-        f'SELECT area_kind, area, {variant}, period_kind, period, group_kind, "group", '
-        f"sum(n), bool_or(n IS NULL) FROM {one.table} WHERE {condition(one)} "
+        'SELECT area_kind, area, definition, period_kind, period, group_kind, "group", '
+        f"sum(n), bool_or(n IS NULL), bool_or(provisional) FROM {one.table} WHERE {where} "
         "GROUP BY ALL"
     ).fetchall()
     found = Counts()
-    kinds: Counter[tuple[str, str]] = Counter()
-    for area_kind, area, definition, kind, period, group_kind, group, n, lost in rows:
-        if not window.holds(period):
+    kinds: dict[str, set[str]] = {}
+    for area_kind, area, *_ in rows:
+        kinds.setdefault(area, set()).add(area_kind)
+    for area_kind, area, definition, kind, period, group_kind, group, n, lost, new in rows:
+        if not window.holds(period) or area_kind != _one_kind(dict.fromkeys(kinds[area], 1)):
             continue
         at = At(area, definition, kind, period, group_kind, group)
-        kinds[(area, area_kind)] += 1
         found.n[at] = None if lost or n is None else float(n)
         found.covered.setdefault((area, definition, kind), set()).add(period)
+        found.area_kinds[area] = area_kind
+        if new:
+            found.provisional.add((area, definition, period))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from offramp.place.load import LoadedPlace
 
 MONTHS = {"day": 12 / 365.25, "week": 84 / 365.25, "month": 1.0, "quarter": 3.0, "year": 12.0}
+ALONE = ("whole", "country")  # kinds of area that have others as parts
 FINER = {"year": ("year", "month", "quarter", "day"), "quarter": ("quarter", "month", "day"),
          "month": ("month", "day")}  # fmt: skip
 
@@ -35,6 +37,8 @@ class Numbers:
     covered: tuple[str, ...]
     k: Mapping[tuple[str, str, str], float | None]
     n: Mapping[tuple[str, str, str], float | None]
+    area_kind: str = ""
+    provisional: tuple[str, ...] = ()
 
 
 @dataclass
@@ -76,6 +80,9 @@ def gather(reading: Reading, data: Data) -> Gathered:
     if below is not None and not (n and n.n):
         out.hints.append("the data do not count what it is of")
         return out
+    for counts in (k, n):
+        if counts is not None:
+            _areas_within(counts, own)
     keys = sorted({(at.unit, at.variant) for at in k.n})
     uppers, lowers = k.slices(), n.slices() if n is not None else {}
     for unit, variant in keys:
@@ -92,8 +99,11 @@ def gather(reading: Reading, data: Data) -> Gathered:
             lower = lowers.get((unit, other, base), {})
             covered = [p for p in covered if (p, "all", "all") in lower]
         if covered:
-            numbers = Numbers(unit, unit == own, variant, base, tuple(covered), upper, lower)
-            out.numbers.append(numbers)
+            new = tuple(p for p in covered if (unit, variant, p) in k.provisional)
+            kind = k.area_kinds.get(unit, "")
+            out.numbers.append(
+                Numbers(unit, unit == own, variant, base, tuple(covered), upper, lower, kind, new)
+            )
     if not any(one.mine for one in out.numbers):
         names = sorted({at.unit for at in k.n})
         shown = ", ".join(names[:6]) + (" and others" if len(names) > 6 else "")
@@ -205,6 +215,19 @@ def _of_place(counts: Counts, one: Counted, data: Data) -> Counts:
     return _merged(counts, here, data.place.place.name)
 
 
+def _areas_within(counts: Counts, own: str) -> None:
+    """Where the place's numbers are a whole, the areas beside it in the data are its parts."""
+    if counts.area_kinds.get(own) not in ALONE:
+        return
+    kinds = Counter(kind for unit, kind in counts.area_kinds.items() if kind not in ALONE)
+    if not kinds:
+        return
+    part = kinds.most_common(1)[0][0]
+    for at, n in list(counts.n.items()):
+        if counts.area_kinds.get(at.unit) == part and at.group_kind == "all":
+            counts.n[replace(at, unit=own, group_kind="area", group=at.unit)] = n
+
+
 def _merged(counts: Counts, units: Iterable[str], name: str) -> Counts:
     here = set(units)
     out = Counts(area_kind=counts.area_kind)
@@ -222,6 +245,8 @@ def _merged(counts: Counts, units: Iterable[str], name: str) -> Counts:
     for (unit, variant, kind), periods in counts.covered.items():
         key = (name if unit in here else unit, variant, kind)
         out.covered[key] = out.covered[key] & periods if key in out.covered else set(periods)
+    out.provisional = {(name if u in here else u, v, p) for u, v, p in counts.provisional}
+    out.area_kinds = {name if u in here else u: kind for u, kind in counts.area_kinds.items()}
     return out
 
 

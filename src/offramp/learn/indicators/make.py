@@ -197,6 +197,9 @@ def _reads(
             notes.append(f"no number of {OF[reading.of]} is known here: counts only")
         elif reading.of and not mine.by_year and len({c.period[:4] for c in made.cells}) > 1:
             notes.append(f"one number of {OF[reading.of]}, of {mine.year}, stands below every year")
+        if numbers.provisional:
+            span = " to ".join(dict.fromkeys((numbers.provisional[0], numbers.provisional[-1])))
+            notes.append(f"{span}: not final, its publisher says")
         if reading.of == "residents" and "ethnicity" in reading.by:
             notes += mine.caveats
         out.append(
@@ -233,8 +236,10 @@ def _peers(
     for numbers in all_:
         if numbers.mine or (numbers.variant, numbers.base) != (mine.variant, mine.base):
             continue
+        if numbers.area_kind != mine.area_kind:
+            continue  # a part is no peer of the whole, and would give others away
         made = of_unit(numbers, rule, grain, peer=True)
-        found += [c for c in made.cells if c.period == latest and (c.span or c.withheld)]
+        found += [c for c in made.cells if c.period == latest and c.span is not None]
     known = sorted(found, key=lambda cell: -(cell.denominator or 0))
     return tuple(sorted(known[:MOST_PEERS], key=lambda cell: cell.unit))
 

@@ -105,9 +105,13 @@ def changed(change: Change) -> str:
     """The change in a sentence."""
     over = ""
     if change.months and len(change.period) == 4:
-        over = f", the same {len(change.months)} months" if len(change.months) < 12 else ""
-        if len(change.months) == 1:
-            over = ", the same month"
+        first = change.months[0]
+        kind, whole = ("quarter", 4) if "Q" in first else ("month", 12)
+        if "-" in first:  # days
+            kind, whole = "day", 330
+        if len(change.months) < whole:
+            count = f"{len(change.months)} " if len(change.months) > 1 else ""
+            over = f", the same {count}{kind}{'s' if count else ''}"
     ratio = times(change.against)
     tail = f": {ratio} times" if ratio else ""
     return f"{change.period} against {change.earlier}{over}: {change.says}{tail}"
