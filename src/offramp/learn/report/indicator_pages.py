@@ -184,6 +184,9 @@ def _series_chart(read: Read, totals: list[Cell]) -> Chart:
                 _scaled(v, read) for v in (cell.span.low, cell.span.mid, cell.span.high)
             )
             band.append(ModelPoint(_when(cell.period), Range(low, mid, high)))
+    seen, gaps = _with_gaps(seen, totals)
+    if gaps:
+        band = []  # a band is drawn without breaks: across a gap it would say what nobody knows
     full = max(c.months for c in totals)
     partial = [_when(c.period) for c in totals if c.months < full]
     return time_series(
@@ -193,6 +196,19 @@ def _series_chart(read: Read, totals: list[Cell]) -> Chart:
         model_label="95% range",
         partial=partial,
     )
+
+
+def _with_gaps(seen: list[Observed], totals: list[Cell]) -> tuple[list[Observed], bool]:
+    """An empty point where periods are missing, so that no line is drawn across."""
+    step = {4: 1.0, 7: 1 / 12}.get(len(totals[0].period), 0.25)
+    if "Q" in totals[0].period:
+        step = 0.25
+    out: list[Observed] = []
+    for point in seen:
+        if out and point.x - out[-1].x > 1.5 * step:
+            out.append(Observed(out[-1].x + step, None))
+        out.append(point)
+    return out, len(out) > len(seen)
 
 
 def _series_table(result: Result, read: Read, totals: list[Cell]) -> Table:
