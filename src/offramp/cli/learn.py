@@ -52,6 +52,15 @@ def evaluate_command(
     lock: Annotated[
         bool, typer.Option("--lock", help="Freeze the plan before results are seen; show none.")
     ] = False,
+    feed: Annotated[
+        Path | None,
+        typer.Option(
+            "--feed", metavar="PLACE", help="Write the effect into this place, for its plan."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write HTML and PDF there.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Evaluate a pilot: helps, harms, no difference that matters, or cannot tell, and why."""
@@ -66,10 +75,26 @@ def evaluate_command(
     found = evaluate(study, _today())
     if found.lock is None:
         note_look(study_path(study), found.study, _today())
+    document = found.as_dict()
+    if feed is not None:
+        from offramp.cli.feed import feed_place
+
+        document["fed"] = feed_place(found, str(study_path(study)), feed, _today())
+    if out is not None:
+        from offramp.documents.write import write_all
+        from offramp.learn.report.evaluation import files
+
+        for path in write_all(out, files(found, _today())):
+            print(f"Wrote {path}", file=sys.stderr)
     if as_json:
-        print_json(found.as_dict())
-    else:
+        print_json(document)
+        return
+    if out is None:
         print(evaluation_text(found))
+    if feed is not None:
+        from offramp.cli.feed import feed_text
+
+        print(f"\n{feed_text(document['fed'])}")
 
 
 def _today() -> date:
@@ -205,6 +230,69 @@ def disparities_command(
         print_json(found.as_dict())
     elif out is None:
         print(report_text(found))
+
+
+@app.command("alerts")
+def alerts_command(
+    place: PlaceFolder,
+    budget: Annotated[
+        float, typer.Option("--budget", help="False alarms a year that are bearable, in all.")
+    ] = 1.0,
+    detector: Annotated[
+        str, typer.Option("--detector", help="farrington, cusum, c1, c2 or c3.")
+    ] = "farrington",
+    reader: Annotated[
+        str, typer.Option("--for", help="Who reads it: health, or police (who see less).")
+    ] = "health",
+    last: Annotated[
+        int, typer.Option("--last", min=0, help="Weeks or months to look at; 0: the usual.")
+    ] = 0,
+    until: Annotated[
+        str, typer.Option("--until", help="Read nothing after this week or month.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", help="week or month; by default weeks.")] = "",
+    substance: Annotated[str, typer.Option("--substance", help="Watch this one.")] = "any",
+    area: Areas = None,
+    scan: Annotated[
+        Path | None,
+        typer.Option(
+            "--scan", metavar="FILE", help="Look for clusters: CSV of area, latitude, longitude."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write HTML and PDF there.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """More overdoses or deaths than usual: early warning for health partners."""
+    from offramp import __version__
+    from offramp.data.store import open_store
+    from offramp.learn.alerts.asked import asked_for
+    from offramp.learn.alerts.audience import document_for
+    from offramp.learn.alerts.run_log import append, entry
+    from offramp.learn.alerts.text import alerts_text
+    from offramp.learn.alerts.watch import watch
+    from offramp.place.load import load
+
+    asked, audience = asked_for(
+        budget=budget, detector=detector, reader=reader, last=last, until=until, by=by,
+        substance=substance, areas=area or [], scan=scan, seed=seed,
+    )  # fmt: skip
+    loaded, store = load(place), open_store(place)
+    print("Simulating years in which nothing new happens …", file=sys.stderr)
+    report = watch(loaded, store, asked)
+    if out is not None:
+        from offramp.documents.write import write_all
+        from offramp.learn.alerts.pages import files
+
+        for path in write_all(out, files(report, audience)):
+            print(f"Wrote {path}", file=sys.stderr)
+    append(store.folder, entry(report, audience, datetime.now().astimezone(), __version__))
+    if as_json:
+        print_json(document_for(report, audience))
+    elif out is None:
+        print(alerts_text(report, audience))
 
 
 @app.command("suppress")

@@ -5,7 +5,8 @@ that its own past shows (negative binomial). The detector runs over a simulated 
 the limit is set where the alarms of all series together come to the budget. So what the detector
 gets wrong by itself (few counts, estimated spread, trends carried on) is in the limit already.
 
-An alarm is one period of one series above its limit.
+An alarm is one period of one series above its limit. Where cases are so few that the least limit
+(one in twenty by chance) uses less than the budget, there are fewer false alarms than allowed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offramp.learn.alerts import farrington
-from offramp.learn.alerts.detectors import NEVER, Detector, Scores, alarms, scores
+from offramp.learn.alerts.detectors import LEAST, NEVER, Detector, Scores, alarms, scores
 from offramp.learn.alerts.farrington import Settings
 from offramp.learn.panel import Floats, Integers
 
@@ -107,7 +108,9 @@ def limit(
 
 
 def _limit(found: Scores, a_year: float, each: int) -> float:
-    """The limit whose alarms come closest to the budget."""
+    """The limit whose alarms come closest to the budget, but never below the least one: a series
+    with few cases may not use up its budget."""
+    least = LEAST[found.detector]
     if found.detector == "cusum":
         low, high = 0.0, 1.0
         while alarms(found, high).sum() > a_year * each:
@@ -118,11 +121,11 @@ def _limit(found: Scores, a_year: float, each: int) -> float:
                 low = middle
             else:
                 high = middle
-        return high
+        return max(high, least)
     values = np.sort(found.score[found.score > NEVER])[::-1]
     if not len(values):
-        return math.inf
-    steps, last = np.unique(-values, return_index=False), np.searchsorted
-    upto = last(-values, steps, side="right")  # how many scores are at least -step
+        return least
+    steps = np.unique(-values)
+    upto = np.searchsorted(-values, steps, side="right")  # how many scores are at least -step
     best = int(np.argmin(np.abs(upto - a_year * each)))
-    return float(-steps[best])
+    return max(float(-steps[best]), least)

@@ -24,6 +24,13 @@ DETECTORS: dict[str, str] = {
     "c2": "this period against seven before, two left out (EARS C2)",
     "c3": "as C2, three periods added up (EARS C3)",
 }
+LEAST: dict[str, float] = {  # limits are never lower, whatever the budget: 1 in 20 by chance
+    "farrington": float(-np.log(0.05)),
+    "cusum": 1.0,
+    "c1": 1.645,
+    "c2": 1.645,
+    "c3": 1.645,
+}
 NEVER = -np.inf  # the score of a period that cannot alarm
 CERTAIN = 1e-300
 
@@ -63,7 +70,8 @@ def _one(
         mean, spread = found.mean, found.phi
         p = farrington.chance_of_more(np.nan_to_num(here), mean, spread)
         score = -np.log(np.maximum(p, CERTAIN))
-    can = np.isfinite(here) & np.isfinite(score) & farrington.enough(counts, at, settings)
+    can = np.isfinite(here) & np.isfinite(score) & (here > mean)
+    can &= farrington.enough(counts, at, settings)
     return np.where(can, score, NEVER), mean, spread
 
 

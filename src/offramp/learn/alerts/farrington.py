@@ -17,7 +17,7 @@ Sources: Farrington et al. 1996, JRSS A 159:547; Noufaily et al. 2013, Statistic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -57,7 +57,7 @@ def settings_for(kind: str, periods: int) -> Settings:
     else:
         base = Settings(per_year=12, half_window=1, blocks=4, left_out=6, recent=4)
     years = min(5, (periods - base.half_window) // base.per_year)
-    return Settings(**{**vars(base), "years": years})
+    return replace(base, years=years)
 
 
 @dataclass(frozen=True)
@@ -191,11 +191,11 @@ def _y_log(y: Floats, mu: Floats) -> Floats:
 
 def _dispersion(y: Floats, mu: Floats, weight: Floats, freedom: Integers) -> Floats:
     pearson = (weight * (y - mu) ** 2 / mu).sum(axis=1)
-    return np.maximum(pearson / np.maximum(freedom, 1), 1.0)
+    return np.asarray(np.maximum(pearson / np.maximum(freedom, 1), 1.0))
 
 
 def _leverage(x: Floats, mu: Floats, weight: Floats, inverse: Floats) -> Floats:
-    return np.einsum("np,spq,nq->sn", x, inverse, x, optimize=True) * mu * weight
+    return np.asarray(np.einsum("np,spq,nq->sn", x, inverse, x, optimize=True) * mu * weight)
 
 
 def chance_of_more(count: Floats, mean: Floats, phi: Floats) -> Floats:

@@ -20,10 +20,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
-from offramp.learn.panel import Bools, Floats, Integers
+from offramp.learn.panel import Floats, Integers
 
 EARTH = 6371.0  # km
 
@@ -153,8 +154,7 @@ def largest() -> Largest:
         from numba import njit
     except ImportError:
         return largest_in_numpy
-    compiled: Largest = njit(_largest_in_loops)
-    return compiled
+    return cast("Largest", njit(_largest_in_loops))
 
 
 def largest_in_numpy(
