@@ -93,7 +93,10 @@ def _one(report: dict[str, Any]) -> list[str]:
 def _unevenly_blank(by_group: dict[str, dict[str, float]]) -> list[str]:
     """Groups whose outcomes are blank far more often than those of others."""
     lines = []
-    for name, shares in by_group.items():
+    for name, all_shares in by_group.items():
+        shares = {group: share for group, share in all_shares.items() if group != "unknown"}
+        if not shares:
+            continue
         low, high = min(shares, key=lambda g: shares[g]), max(shares, key=lambda g: shares[g])
         if shares[high] - shares[low] > UNEVEN:
             lines.append(
