@@ -83,3 +83,12 @@ def test_not_recorded_is_as_told():
         unsaid = data["not_stated"]["searches"] + data["unknown"]["searches"]
         share = unsaid / sum(one["searches"] for one in data.values())
         assert said.endswith(f"{share:.0%}") and said in PAGE
+
+
+def test_the_table_of_simulated_thresholds_is_what_was_measured():
+    import json
+
+    file = DOCS.parent / "benchmarks" / "validity" / "thresholds.json"
+    for line in json.loads(file.read_text(encoding="utf-8")):
+        keys = ("coverage_of_thresholds", "coverage_of_gaps", "third_group_called_different")
+        assert row(line["case"]) == [f"{100 * line[key]:.1f}%" for key in keys]
