@@ -39,7 +39,10 @@ def document_for(report: Report, audience: Audience) -> dict[str, Any]:
         "simulated_years": sum(limit.years for _, limit in report.limits),
         "seed": report.asked.seed,
         "alerts": [_alert(alert) for alert in report.alerts],
-        "series": [{k: v for k, v in asdict(one).items() if k != "chart"} for one in report.looked],
+        "series": [
+            {k: v for k, v in asdict(one).items() if k not in ("chart", "alerted")}
+            for one in report.looked
+        ],
         "scan": [_cluster(one) for one in report.clusters],
         "notes": list(report.notes),
         "playbook": _steps(playbook("health")),

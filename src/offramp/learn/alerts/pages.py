@@ -131,10 +131,12 @@ def _figure(one: Looked) -> Figure:
         ModelPoint(_year(period, one.kind), Range(low, max(min(mean, high), low), high))
         for period, _, low, mean, high in one.chart
     ]
-    above = [p for p, count, _, _, high in one.chart if count is not None and count > high]
+    many = len(one.alerted)
+    verb = "was" if many == 1 else "were"
     sentence = (
-        f"{len(above)} of {len(one.chart)} {one.kind}s stand above the usual range."
-        if above
+        f"{many} of {len(one.chart)} {one.kind}s {verb} told as above the usual range: "
+        f"{', '.join(one.alerted[-12:])}."
+        if many
         else f"None of {len(one.chart)} {one.kind}s stands above the usual range."
     )
     rows = [

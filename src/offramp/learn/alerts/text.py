@@ -45,7 +45,9 @@ def _health(report: Report) -> list[str]:
     if not report.alerts:
         lines.append("Nothing above the usual range.")
     for alert in report.alerts:
-        lines += _wrapped(f"ABOVE THE USUAL RANGE. {words.alert_says(alert)}", "")
+        lines += _wrapped(
+            f"ABOVE THE USUAL RANGE. {words.alert_says(alert, report.asked.detector)}", ""
+        )
         lines += _wrapped(words.drivers_say(alert), "  ")
     for one in report.clusters:
         lines += _wrapped(words.cluster_says(one, where=True), "")

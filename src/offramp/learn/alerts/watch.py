@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import duckdb
 
 WATCHED = {"week": 4, "month": 3}
-BACK = {"week": 52, "month": 12}  # periods that the CUSUM adds up before the watched ones
+BACK = {"week": 52, "month": 12}  # periods that the CUSUM adds up at least, if there are so many
+CHART = {"week": 110, "month": 36}  # periods that are shown
 SCANNED = {"week": 104, "month": 36}  # periods that the scan compares with
 LONGEST = {"week": 4, "month": 3}  # periods of a cluster
 EARS_NEEDS = 12
@@ -68,7 +69,8 @@ class Alert:
 
 @dataclass(frozen=True)
 class Looked:
-    """A series that was judged; chart: about a year of (period, count, low, mean, high)."""
+    """A series that was judged; chart: some two years of (period, count, low, mean, high);
+    alerted: the periods among them with an alert."""
 
     table: str
     measure: str
@@ -80,6 +82,7 @@ class Looked:
     unknown: int  # watched periods that are not known
     provisional: int
     chart: tuple[tuple[str, float | None, int, float, int], ...]
+    alerted: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -295,6 +298,7 @@ class _Judged:
             s.table, s.measure, s.definition, s.area, s.kind, s.period(recent[0]),
             s.period(recent[-1]), int(np.isnan(s.counts[list(recent)]).sum()),
             int(s.provisional[list(recent)].sum()), chart,
+            tuple(s.period(at) for at, over in zip(self.watched, self.above, strict=True) if over),
         )  # fmt: skip
 
 
@@ -305,15 +309,15 @@ def _judge(
     length = min(len(one.counts) for one in some)
     counts = np.vstack([one.counts[-length:] for one in some])
     shown = _last(kind, asked)
-    settings = settings_for(kind, length - shown)
-    back = shown
+    least = max(shown, BACK[kind])
     if asked.detector in ("farrington", "cusum"):
-        back = min(max(shown, BACK[kind]), length - settings.needs)
-        if back < shown:
-            settings = replace(settings, years=settings.years - 1)
-            back = shown
+        settings = settings_for(kind, length - least)
+        if settings.years < FEWEST_YEARS_FOR_TREND:
+            settings = settings_for(kind, length - shown)
+        back = min(max(least, CHART[kind]), length - settings.needs)
     else:
-        back = min(max(shown, BACK[kind]), length - EARS_NEEDS)
+        settings = settings_for(kind, length - shown)
+        back = min(max(least, CHART[kind]), length - EARS_NEEDS)
     watched = list(range(length - back, length))
     first = length - shown
     limit = budget.limit(counts, first, asked.detector, settings, share, asked.seed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from offramp.learn.alerts.detectors import DETECTORS
-from offramp.learn.alerts.series import REST
 from offramp.learn.alerts.watch import Alert, Clustered, Looked, Report
 
 
@@ -27,18 +26,18 @@ def usual(low: int, high: int) -> str:
     return f"{low} to {high}" if low < high else f"{high}"
 
 
-def alert_says(alert: Alert) -> str:
-    """Deaths: 14 in the week of ...; usual is 3 to 10 (expected 6.2)."""
+def alert_says(alert: Alert, detector: str = "farrington") -> str:
+    """Deaths: 14 in the week of 3 June 2013; usual is 3 to 10, about 6.2 expected."""
     name = what(alert.table, alert.measure, alert.area)
+    the = "the " if alert.kind == "week" else ""
     text = (
-        f"{name[:1].upper()}{name[1:]}: {alert.count} in the {when(alert.period, alert.kind)}; "
-        f"usual is {usual(alert.low, alert.high)}, about {alert.expected:g} expected."
-        if alert.kind == "week"
-        else f"{name[:1].upper()}{name[1:]}: {alert.count} in {when(alert.period, alert.kind)}; "
+        f"{name[:1].upper()}{name[1:]}: {alert.count} in {the}{when(alert.period, alert.kind)}; "
         f"usual is {usual(alert.low, alert.high)}, about {alert.expected:g} expected."
     )
-    if alert.begun != alert.period:
-        text += f" Above it since the {when(alert.begun, alert.kind)}."
+    if detector == "cusum":
+        text += " Rises of the last periods are added up; one alone may lie in its range."
+    elif alert.begun != alert.period:
+        text += f" Above it since {the}{when(alert.begun, alert.kind)}."
     if alert.provisional:
         text += " Not final: it may still rise."
     return text
@@ -93,7 +92,3 @@ def looked_says(one: Looked) -> str:
     if one.provisional:
         text += f"; {one.provisional} not final: no alert there says little"
     return text + "."
-
-
-def area_note() -> str:
-    return f"“{REST[:1].upper()}{REST[1:]}” are areas with few or unknown residents."

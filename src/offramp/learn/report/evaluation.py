@@ -55,9 +55,9 @@ def document(found: Evaluation, today: date) -> Document:
         Callout(_kind(found), f"Verdict: {word}", (Bullets(verdict.reasons),)),
         Heading("What was compared"),
         Definitions(tuple(_compared(found))),
-        *_chart(found),
         Heading("What could make it wrong"),
         _checks(found),
+        *_chart(found),
         Heading("Was the plan fixed before?"),
         Paragraph(lock_words(found)),
         Paragraph(
@@ -87,7 +87,8 @@ def _numbers(found: Evaluation) -> KeyNumbers:
     return KeyNumbers(
         (
             KeyNumber(
-                study.outcome.name, change(e.effect, e.unit), f"{e.level:.0%} {range_text(e)}"
+                f"{study.outcome.name[:1].upper()}{study.outcome.name[1:]}",
+                change(e.effect, e.unit), f"{e.level:.0%} {range_text(e)}"
             ),
             KeyNumber(
                 "Told from luck",
