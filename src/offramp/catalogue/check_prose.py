@@ -30,6 +30,7 @@ _CODE = {
     "id", "family", "drugs", "topic", "service", "hazards", "certainty", "outcome", "examples",
     "indicators", "levers", "evidence", "reach", "country", "continent", "unit", "prior",
     "design", "direction", "per", "how", "note", "measure",
+    "form", "of", "by", "table",
 }  # fmt: skip
 
 _NOT_A_FINDING = re.compile(
