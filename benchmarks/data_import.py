@@ -1,10 +1,10 @@
 """Import of stop-and-search rows in the shape of data.police.uk: time and memory.
 
 `OFFRAMP_BENCH_STOPS` names the real files (a folder, or files with blanks between); without it
-rows are made from the extracts of tests/data_rows. `OFFRAMP_BENCH_ROWS` asks for more made rows, such
-as 50000000 (11 GB of files in the folder for temporary files). Beside it: what a user would write
-in pandas to count one file's outcomes by month. Seconds of the processor are told beside seconds
-by the clock, which other work on the machine lengthens.
+rows are made from the extracts of tests/data_rows. `OFFRAMP_BENCH_ROWS` asks for more made rows,
+such as 50000000 (11 GB of files in the folder for temporary files). Beside it: what a user would
+write in pandas to count one file's outcomes by month. Seconds of the processor are told beside
+seconds by the clock, which other work on the machine lengthens.
 """
 
 from __future__ import annotations

@@ -176,7 +176,9 @@ def threshold(ground: Ground, lives: People) -> Test:
         k, n = float(numbers[2][i].sum()), float(numbers[1][i].sum())
         gap = None if i == 0 else found.gap[i]
         p = None if i == 0 else found.p[i]
-        out.append(Compared(group, k, n, found.threshold[i], difference=gap, p=p))
+        few = any(0 < x < ground.question.threshold for x in (k, n - k))
+        shown_k, shown_n = (None, None) if few else (k, n)
+        out.append(Compared(group, shown_k, shown_n, found.threshold[i], difference=gap, p=p))
     areas = numbers.shape[2]
     notes = [f"{base}, {areas} areas; counts are finds of searches"]
     return _test("threshold", ground, out, notes=notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from offramp.learn.indicators.figures import Cell, Change, Read, Result
 from offramp.learn.indicators.intervals import Against, Span
@@ -27,6 +28,7 @@ GROUPS = {
     "black": "Black", "asian": "Asian", "mixed": "Mixed", "hispanic": "Hispanic",
     "indigenous": "Indigenous", "other": "Other", "female": "women", "male": "men",
 }  # fmt: skip
+SQUARE = re.compile(r"-?\d+\.\d+,-?\d+\.\d+")
 CHANCE = (
     "Ranges are 95% ranges for chance in counting alone: seasons, clusters and changes in how "
     "things are written down are not in them."
@@ -126,7 +128,9 @@ def latest(read: Read) -> Cell | None:
 def latest_groups(read: Read, kind: str) -> list[Cell]:
     """The groups of a kind in the latest year that has enough months."""
     year = read.year
-    return [c for c in read.cells if c.group_kind == kind and c.period[:4] == year]
+    found = [c for c in read.cells if c.group_kind == kind and c.period[:4] == year]
+    # Squares of a map have no name that says anything here; they are in the workbook.
+    return [] if any(SQUARE.fullmatch(c.group) for c in found) else found
 
 
 def missing(read: Read) -> str:

@@ -98,7 +98,7 @@ def _read(read: Read) -> list[str]:
         lines += _wrap(f"(and {len(totals) - 5} earlier)", "       ")
     if read.change is not None:
         lines += _wrap(f"{phrases.changed(read.change)}.", "     ")
-    for kind in ("ethnicity", "sex", "age", "arm"):
+    for kind in ("ethnicity", "sex", "age", "area", "arm"):
         lines += _groups(read, kind)
     if read.peers:
         shown = [f"{c.unit} {_short(c, read)}" for c in read.peers[:MOST_PEERS]]

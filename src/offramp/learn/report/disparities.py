@@ -172,10 +172,13 @@ def _table(test: Test) -> Table:
     rows: list[Row] = []
     for one in test.compared:
         label = phrases.group(one.group)
-        if one.withheld or one.k is None or one.n is None:
+        if one.withheld:
             rows.append(Row((label, f"withheld ({one.withheld})", "–", "–", "–", "–")))
             continue
-        counts = f"{one.k:,.0f}" if test.id == "search_rates" else f"{one.k:,.0f} of {one.n:,.0f}"
+        counts = "withheld (small)"
+        if one.k is not None and one.n is not None:
+            of = "" if test.id == "search_rates" else f" of {one.n:,.0f}"
+            counts = f"{one.k:,.0f}{of}"
         if one.group == test.reference:
             rows.append(Row((label, counts, text.value(test, one) or "–", "reference", "", "")))
             continue

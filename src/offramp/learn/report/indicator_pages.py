@@ -25,7 +25,7 @@ from offramp.learn.indicators.make import Report
 FEWEST_POINTS = 3  # for a line
 MOST_POINTS = 60
 MOST_BARS = 12
-KINDS = ("ethnicity", "sex", "age", "arm")
+KINDS = ("ethnicity", "sex", "age", "area", "arm")
 
 
 def document(report: Report) -> Document:
@@ -270,7 +270,7 @@ def _groups(result: Result, read: Read, kind: str) -> list[Block]:
         rows = [row[:4] for row in rows]  # type: ignore[misc]
     table = Table(f"{result.name} by {name}, {year}", tuple(columns), rows, dense=True)
     shown = [c for c in cells if c.span is not None and not c.withheld]
-    if len(shown) < 2 or read.form == "count":
+    if len(shown) < 2 or read.form == "count" or kind == "area":
         return [table]
     bars = [
         Bar(
