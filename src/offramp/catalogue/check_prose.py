@@ -35,6 +35,7 @@ _CODE = {
     "indicators", "levers", "evidence", "reach", "country", "continent", "unit", "prior",
     "design", "direction", "per", "how", "note",
     "acts", "hurdle", "cost_level", "related", "status", "size", "kind",
+    "form", "of", "by", "table",
 }  # fmt: skip
 
 _NOT_A_FINDING = re.compile(

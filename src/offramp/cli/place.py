@@ -117,8 +117,16 @@ def new(
     template: Annotated[
         bool, typer.Option("--template", help="Write a file with every field explained.")
     ] = False,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="REGION/PLACE",
+            help="Prefilled from public data: england-wales/durham, canada/ontario.",
+        ),
+    ] = None,
 ) -> None:
-    """Make a first place from five answers.
+    """Make a first place from five answers, or from public data (--from).
 
     With --name and --country nothing is asked; else what is missing is asked for.
     """
@@ -133,6 +141,10 @@ def new(
         path = (folder or Path("place")) / FILE
         _write_template(path)
         print(f"Wrote {path}. Fill in name and country, then: offramp place check {path.parent}")
+        return
+    if source is not None:
+        said = (name, country, residents, mainly, already, asked_residents, asked_people)
+        _write_prefilled(folder, source, answered=any(value is not None for value in said))
         return
     answers = Answers(
         name=name or "",
@@ -180,6 +192,21 @@ def _write_template(path: Path) -> None:
     from offramp.place.write import write_new
 
     write_new(path, template(today()))
+
+
+def _write_prefilled(folder: Path | None, source: str, *, answered: bool) -> None:
+    from offramp.catalogue.problems import InputError, Problem
+    from offramp.place.prefilled import prefilled
+    from offramp.place.write import write_all_new
+
+    if answered:
+        right = "leave the answers out; change place.toml afterwards"
+        raise InputError(Problem("--from", 0, "", "and answers exclude each other", right))
+    made = prefilled(source.strip().strip("/"), _today())
+    place = folder or Path(made.slug)
+    write_all_new(place, made.files)
+    print(f"Wrote {place / 'place.toml'} and {len(made.files) - 1} files beside it.")
+    print(f"Next: offramp fit {place}    or: offramp place improve {place}")
 
 
 def _until_right(text: str, read: Callable[[str], T], default: str = "") -> T:
