@@ -196,13 +196,14 @@ def _write_template(path: Path) -> None:
 
 def _write_prefilled(folder: Path | None, source: str, *, answered: bool) -> None:
     from offramp.catalogue.problems import InputError, Problem
+    from offramp.place.clock import today
     from offramp.place.prefilled import prefilled
     from offramp.place.write import write_all_new
 
     if answered:
         right = "leave the answers out; change place.toml afterwards"
         raise InputError(Problem("--from", 0, "", "and answers exclude each other", right))
-    made = prefilled(source.strip().strip("/"), _today())
+    made = prefilled(source.strip().strip("/"), today())
     place = folder or Path(made.slug)
     write_all_new(place, made.files)
     print(f"Wrote {place / 'place.toml'} and {len(made.files) - 1} files beside it.")
