@@ -5,6 +5,7 @@ import json
 import pytest
 
 from offramp.catalogue.load import load
+from offramp.catalogue.words import words_of
 from offramp.cli.app import main
 
 OPTIONS = sorted(load().options)
@@ -75,5 +76,6 @@ def test_strict_warns_with_exit_three_only_when_there_are_warnings(
 ) -> None:
     main(["guide", "check", "--json"])
     warnings = json.loads(capsys.readouterr().out)["warnings"]
-    assert main(["guide", "check", "--strict"]) == (3 if warnings else 0)
+    unfinished = any(words_of(code).unfinished for code in ("es", "pt", "ru"))
+    assert main(["guide", "check", "--strict"]) == (1 if unfinished else 3 if warnings else 0)
     assert capsys.readouterr().err.count("Warning: ") == len(warnings)

@@ -34,10 +34,12 @@ class Forbidden(_Record):
 
 
 class Words(_Record):
-    """reviewed: by a native speaker. bodies: not named or linked in outputs of this language."""
+    """reviewed: by a native speaker; unfinished: some texts are still in English, and outputs say
+    so. bodies: not named or linked in outputs of this language."""
 
     language: str
     reviewed: bool = False
+    unfinished: bool = False
     bodies: list[Annotated[str, Field(min_length=3)]] = Field(default=[])
     approved: dict[str, str] = Field(default={})
     glossary: dict[str, str] = Field(default={})
@@ -53,6 +55,11 @@ def read_words(path: Path) -> Words:
 def words_of(code: str) -> Words:
     """The words of a language that comes with the package."""
     return read_words(LANGUAGES / code / "words.toml")
+
+
+def is_unfinished() -> bool:
+    """Are some texts of the language that is spoken now still in English?"""
+    return words_of(language().code).unfinished
 
 
 def is_reviewed() -> bool:

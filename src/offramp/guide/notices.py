@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from offramp.catalogue.words import is_reviewed
+from offramp.catalogue.words import is_reviewed, is_unfinished
 from offramp.documents.tree import Words
-from offramp.guide.words import LOCAL_RISK, NOT_REVIEWED
+from offramp.guide.words import LOCAL_RISK, NOT_REVIEWED, UNFINISHED
 from offramp.languages import _, language, p_
+
+
+def translation_notes() -> list[str]:
+    """What is said of the translation: not reviewed, not whole; none in English."""
+    found = [] if is_reviewed() else [_(NOT_REVIEWED)]
+    return [*found, _(UNFINISHED)] if is_unfinished() else found
 
 
 def notices() -> list[str]:
     """Lines for the language that is spoken now; none in English."""
-    found = [] if is_reviewed() else [_(NOT_REVIEWED)]
+    found = [*translation_notes()]
     return [*found, _(LOCAL_RISK)] if language().code == "ru" else found
 
 

@@ -12,9 +12,9 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.prose import Reference, References, fill
 from offramp.catalogue.schema import Option
 from offramp.catalogue.validation_words import did_you_mean
-from offramp.catalogue.words import is_reviewed
 from offramp.guide.example import ExampleSeen, example_seen
-from offramp.guide.words import CERTAINTY, FAMILIES, NOT_REVIEWED, PER
+from offramp.guide.notices import translation_notes
+from offramp.guide.words import CERTAINTY, FAMILIES, PER
 from offramp.languages import _, language
 
 
@@ -165,7 +165,7 @@ def seen(catalogue: Catalogue, option_id: str, references: References | None = N
         reviewed=option.reviewed.isoformat(),
         references=references.listed,
         language=language().code,
-        not_reviewed="" if is_reviewed() else _(NOT_REVIEWED),
+        not_reviewed=" ".join(translation_notes()),
     )
 
 

@@ -144,6 +144,7 @@ CHECKED = {
     "arithmetic": N_("worked out from other records"),
     "judgement": N_("our judgement"),
 }
+UNFINISHED = N_("Parts of this translation are still in English.")
 NOT_REVIEWED = N_("This translation has not yet been reviewed by a native speaker.")
 LOCAL_RISK = N_(
     "Reading or passing on texts about drugs may be risky where you are. This text gives no advice "
