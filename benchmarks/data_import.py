@@ -1,8 +1,10 @@
 """Import of stop-and-search rows in the shape of data.police.uk: time and memory.
 
 `OFFRAMP_BENCH_STOPS` names the real files (a folder, or files with blanks between); without it
-rows are made from the extracts of tests/data_rows. `OFFRAMP_BENCH_ROWS` asks for more made rows.
-Beside it: what a user would write in pandas to count one file's outcomes by month.
+rows are made from the extracts of tests/data_rows. `OFFRAMP_BENCH_ROWS` asks for more made rows,
+such as 50000000 (11 GB of files in the folder for temporary files). Beside it: what a user would
+write in pandas to count one file's outcomes by month. Seconds of the processor are told beside
+seconds by the clock, which other work on the machine lengthens.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).parent / "offramp"
-ROWS = 731_540  # as many as the Metropolitan Police published for 2015 to 2019-02 and 2022
+ROWS = 731_590  # as many as the Metropolitan Police published for 2015 to 2019-02 and 2022
 PLACE = 'name = "Benchmark"\ncountry = "GB"\nas_of = 2024-01-01\n'
 PANDAS = """
 import sys, pandas as pd
@@ -51,15 +53,16 @@ def made(folder: Path, rows: int) -> list[Path]:
     return files
 
 
-def run(words: list[str], env: dict[str, str]) -> tuple[float, float]:
-    """Seconds and peak megabytes of one command."""
+def run(words: list[str], env: dict[str, str]) -> tuple[float, float, float]:
+    """Seconds by the clock, seconds of the processor and peak megabytes of one command."""
     start = time.perf_counter()
     process = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, code, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(code)
     if process.returncode:
         raise SystemExit(f"{words[:3]} ended with {process.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    took = time.perf_counter() - start
+    return took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -80,11 +83,13 @@ def main() -> None:
             ("import of stops", words),
             ("the same counts in pandas", [sys.executable, "-c", PANDAS, *map(str, files)]),
         ):
-            seconds, megabytes = run(command, env)
+            seconds, worked, megabytes = run(command, env)
             note = {"files": len(files), "rows": "real files" if given else rows}
-            bound = {"bound": 15.0} if what.startswith("import") and rows == ROWS else {}
+            limits = {ROWS: 15.0, 50_000_000: 600.0} if what.startswith("import") else {}
+            bound = {"bound": limits[rows]} if rows in limits else {}
             print(json.dumps({"figure": what, "value": round(seconds, 2), "unit": "s", **bound,
-                              **note}), flush=True)  # fmt: skip
+                              "processor_seconds": round(worked, 2), **note}),
+                  flush=True)  # fmt: skip
             print(json.dumps({"figure": f"{what}: memory", "value": round(megabytes),
                               "unit": "MB", **note}), flush=True)  # fmt: skip
 

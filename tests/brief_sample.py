@@ -158,13 +158,21 @@ def _row(option: Any, held: dict[str, Any] | None, place: LoadedPlace) -> dict[s
 def results_for(place: LoadedPlace, catalogue: Catalogue) -> dict[str, Any]:
     """The results document for a place."""
     held = {one.id: one.as_dict() for one in fit(place, catalogue)}
-    rows = [_row(catalogue.options[name], one, place) for name, one in held.items()]
+    every = [_row(catalogue.options[name], one, place) for name, one in held.items()]
+    rows = [row for row in every if catalogue.options[row["id"]].levers]
+    others = [
+        {k: row[k] for k in ("id", "name", "family", "summary", "ask", "fit")}
+        | {"why": catalogue.options[row["id"]].no_levers_because}
+        for row in every
+        if not catalogue.options[row["id"]].levers
+    ]
     ready = [
         row["id"]
         for row in rows
         if row["fit"]["status"] in ("already_here", "ready", "ready_with_agreement")
         and row["share_in_place"] < 0.9
     ]
+    order = [*ready, *(row["id"] for row in rows if row["id"] not in ready)]
     wanted = ("agonist-treatment-custody", "officer-led-deflection", "police-naloxone")
     promising = [name for name in wanted if name in ready]
     on, full = place.place.as_of, place.resolved
@@ -187,15 +195,12 @@ def results_for(place: LoadedPlace, catalogue: Catalogue) -> dict[str, Any]:
         "seed": 1,
         "options": rows,
         "comparison": _row(catalogue.comparison, None, place),
+        "not_simulated": others,
         "measures": [
             {"measure": m[0], "label": m[1], "unit": m[2], "outcome": m[3], "better": m[4]}
             for m in MEASURES
         ],
-        "rankings": {
-            "by_outcome": {"safety": ready, "health": ready, "confidence": ready},
-            "with_transport_rule": ready,
-            "without": ready,
-        },
+        "rankings": {"by_outcome": dict.fromkeys(("safety", "health", "confidence"), order)},
         "promising": [
             {
                 "id": name,

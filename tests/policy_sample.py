@@ -156,7 +156,7 @@ def row(
         id=name,
         clause=f"c-{name}",
         when={fact: list(values) for fact, values in when.items()},
-        offers=[Offer(option, option, False, 1.0, {}) for option in offers],
+        offers=[Offer(option, {"en": option}, False, 1.0, {}) for option in offers],
         forbids=list(forbids),
         leaves=list(leaves),
         limit={"en": "limit"} if forbids or leaves else {},

@@ -85,7 +85,8 @@ def test_the_workbook_has_a_row_for_each_option_and_measure(made: dict[str, byte
     effects = sum(len(row["effects"]) for row in [*results["options"], results["comparison"]])
     assert book["effects"].max_row == 1 + effects
     assert book["costs"].max_row == 2 + len(results["options"])
-    assert book["readiness"].max_row == 1 + len(results["options"])
+    listed = len(results["options"]) + len(results["not_simulated"])
+    assert book["readiness"].max_row == 1 + listed
     head = [cell.value for cell in book["effects"][1]]
     first = dict(zip(head, [cell.value for cell in book["effects"][2]], strict=True))
     assert first["change"] == pytest.approx(results["options"][0]["effects"][0]["change"])
@@ -109,6 +110,20 @@ def test_the_command_writes_all_files_and_names_them(
     assert max(len(line) for line in said.splitlines() if not line.startswith("Wrote")) < 80
 
 
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [("es", "detención"), ("pt", "prisão"), ("ru", "задержани")],
+)
+def test_the_briefing_comes_in_four_languages(
+    lang: str, title: str, no_model: None, tmp_path: Path
+) -> None:
+    assert main(["brief", str(SOUTH_WALES), "-o", str(tmp_path), "--lang", lang]) == 0
+    page = (tmp_path / "briefing.html").read_text("utf-8")
+    assert f'<html lang="{lang}' in page
+    heading = page.split("<h1", 1)[1].split("</h1>", 1)[0].lower()
+    assert title in heading
+
+
 def test_json_is_all_that_stands_on_stdout(
     no_model: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -121,9 +136,8 @@ def test_json_is_all_that_stands_on_stdout(
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--lang", "ru"], 'lang: "ru" is not there yet; there is: en (English)'),
         (["--audience", "council"], 'audience: "council" is not there yet; there is: chief'),
-        (["--lang", "tlh"], "not there yet"),
+        (["--lang", "tlh"], 'is "tlh", which is not a language of Offramp'),
     ],
 )
 def test_what_is_not_there_yet_is_said_in_one_line(

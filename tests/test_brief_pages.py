@@ -116,9 +116,25 @@ def test_every_page_carries_the_run() -> None:
 
 def test_the_table_has_every_option_and_the_comparison() -> None:
     results, _, _ = south_wales()
-    page = squeezed(next(t for t in pages() if "All options, and more arrests" in t))
+    every = [t for t in pages() if "All options with a number, and more arrests" in t]
+    page = squeezed("".join(every) + pages()[pages().index(every[0]) + 1])
     assert all(squeezed(row["name"]) in page for row in results["options"])
     assert squeezed(results["comparison"]["name"]) in page
+
+
+def test_the_body_shows_those_that_could_start_and_says_how_many_it_leaves_to_the_annex() -> None:
+    page = next(t for t in pages() if "What options would change" in t)
+    assert "in the annex" in page and "does not simulate" in page
+    results, _, _ = south_wales()
+    closed = [r for r in results["options"] if r["fit"]["status"] in ("needs_law", "not_known")]
+    assert closed and not any(squeezed(row["name"]) in squeezed(page) for row in closed)
+
+
+def test_every_option_without_a_number_is_named_with_its_reason() -> None:
+    results, _, _ = south_wales()
+    text = squeezed("".join(pages()))
+    for row in results["not_simulated"]:
+        assert squeezed(row["name"]) in text and squeezed(row["why"]) in text
 
 
 def test_the_note_stands_under_every_table_of_modelled_results() -> None:

@@ -61,15 +61,25 @@ def test_all_faults_are_reported_at_once(folder: Path) -> None:
     assert {p.file for p in problems(folder, AROUND)} >= files
 
 
-def test_evidence_that_nothing_rests_on_is_reported(folder: Path) -> None:
-    path = folder / "evidence" / "spare.toml"
+def test_evidence_and_examples_may_stand_alone(folder: Path) -> None:
+    """Every record is shown in the evidence table, every example on the map."""
     text = (folder / RATIO).read_text(encoding="utf-8").replace("deaths_ratio", "spare")
-    path.write_text(text, encoding="utf-8")
-    (found,) = problems(folder, AROUND)
-    assert (found.file, found.line) == ("evidence/spare.toml", 1)
-    assert "not used" in found.problem
-    used = Surroundings(used=(Use("spare", "x.toml"),), forbidden=FORBIDDEN)
-    assert problems(folder, used) == []
+    (folder / "evidence" / "spare.toml").write_text(text, encoding="utf-8")
+    text = (folder / NORTH).read_text(encoding="utf-8").replace('"north-town"', '"east-town"')
+    (folder / "examples" / "east-town.toml").write_text(text, encoding="utf-8")
+    assert problems(folder, AROUND) == []
+
+
+def test_a_related_option_is_known_another_one_and_named_once(folder: Path) -> None:
+    option = folder / OPTION
+    text = option.read_text(encoding="utf-8")
+    option.write_text('related = ["card", "mor", "more", "more"]\n' + text, encoding="utf-8")
+    found = [(one.field, one.problem) for one in problems(folder, AROUND)]
+    assert found == [
+        ("related[1]", "is the option itself"),
+        ("related[2]", 'is "mor", which is unknown'),
+        ("related[4]", 'is "more" again'),
+    ]
 
 
 def test_a_parameter_that_rests_on_unknown_evidence_is_reported(folder: Path) -> None:
@@ -84,13 +94,6 @@ def test_a_parameter_with_another_unit_than_its_evidence_is_reported(folder: Pat
     (found,) = problems(folder, around)
     assert "whose unit is ratio" in found.problem
     assert problems(folder, Surroundings(used=(Use("deaths_ratio", "x.toml", unit="ratio"),))) == []
-
-
-def test_an_example_of_no_option_is_reported(folder: Path) -> None:
-    text = (folder / NORTH).read_text(encoding="utf-8").replace('"north-town"', '"east-town"')
-    (folder / "examples" / "east-town.toml").write_text(text, encoding="utf-8")
-    (found,) = problems(folder, AROUND)
-    assert (found.file, found.line) == ("examples/east-town.toml", 1)
 
 
 def test_an_unused_indicator_is_fine(folder: Path) -> None:

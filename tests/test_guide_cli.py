@@ -5,6 +5,7 @@ import json
 import pytest
 
 from offramp.catalogue.load import load
+from offramp.catalogue.words import words_of
 from offramp.cli.app import main
 
 OPTIONS = sorted(load().options)
@@ -34,7 +35,7 @@ def test_an_option_shows_harms_beside_benefits_with_every_finding_referenced(
 ) -> None:
     assert main(["guide", "show", name]) == 0
     text = capsys.readouterr().out
-    for title in ("What is known", "What can go wrong", "Who learns the name", "First steps"):
+    for title in ("What is known", "What can go wrong", "Who learns the name", "The first 90 days"):
         assert f"\n{title}\n" in text
     assert "How sure:" in text
     assert not set("{}") & set(text)
@@ -75,5 +76,6 @@ def test_strict_warns_with_exit_three_only_when_there_are_warnings(
 ) -> None:
     main(["guide", "check", "--json"])
     warnings = json.loads(capsys.readouterr().out)["warnings"]
-    assert main(["guide", "check", "--strict"]) == (3 if warnings else 0)
+    unfinished = any(words_of(code).unfinished for code in ("es", "pt", "ru"))
+    assert main(["guide", "check", "--strict"]) == (1 if unfinished else 3 if warnings else 0)
     assert capsys.readouterr().err.count("Warning: ") == len(warnings)

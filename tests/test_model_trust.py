@@ -32,7 +32,7 @@ def entering(people, p):
     h = np.zeros(n, np.float32)
     code = np.zeros(n, np.int32)
     half = np.full(n, 0.5, np.float32)
-    treatment.hazard(people, p, np.int32(10), np.ones(n, np.float32), half, code, h)
+    treatment.hazard(people, p, np.int32(10), np.ones(n, np.float32), code, h)
     kits = services.hazard(people, p, half, code)
     return h, kits
 

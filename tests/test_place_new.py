@@ -61,7 +61,7 @@ def test_two_answers_are_enough(tmp_path: Path) -> None:
 
 
 def test_answers_typed_at_the_prompt(tmp_path: Path) -> None:
-    typed = "Oz\nAustralia\nau\n1,200,000\nstim\n1, 99\n1\nless noise\n\n"
+    typed = "Oz\nAustralia\nau\n\n1,200,000\nstim\n1, 99\n1\nless noise\n\n"
     result = CliRunner().invoke(app, ["new", str(tmp_path / "oz")], input=typed)
     assert result.exit_code == 0, result.output
     assert "two letters" in result.output  # Australia is no code: asked again

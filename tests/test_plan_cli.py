@@ -70,11 +70,21 @@ def test_results_keep_their_schema(results: dict[str, Any]):
 
 def test_every_option_has_a_row_and_the_comparison_stands_apart(results: dict[str, Any]):
     ids = [option["id"] for option in results["options"]]
-    assert ids == list(load_catalogue().candidates)
+    candidates = load_catalogue().candidates
+    assert ids == [name for name, option in candidates.items() if option.levers]
     assert len(ids) >= 12
+    for option in results["not_simulated"]:
+        assert option["why"] == candidates[option["id"]].no_levers_because
+    assert len(ids) + len(results["not_simulated"]) == len(candidates)
     assert results["comparison"]["id"] == "more-arrests" not in ids
     assert "more-arrests" not in json.dumps([results["promising"], results["rankings"]])
     assert results["comparison"]["fit"]["status"] == "comparison"
+
+
+def test_an_option_that_moves_nothing_is_not_given_a_number(capsys: pytest.CaptureFixture[str]):
+    assert main(["plan", str(SOUTH_WALES), "--options", "walk-in-station"]) == 1
+    said = capsys.readouterr().err
+    assert "walk-in-station is not simulated" in said
 
 
 def test_numbers_of_the_run_are_said(results: dict[str, Any]):

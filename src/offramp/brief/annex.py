@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from offramp.brief import phrases
-from offramp.brief.effects import measures_table
+from offramp.brief.effects import main_table, measures_table
 from offramp.brief.facts import Facts, lower_first
 from offramp.brief.fields import in_words
+from offramp.brief.not_simulated import why_not
 from offramp.brief.page_one import MEASURES, MODEL_NOTE
 from offramp.documents.tree import (
     Block,
@@ -19,22 +20,35 @@ from offramp.documents.tree import (
     Paragraph,
     Table,
 )
+from offramp.languages import N_, _, number, speaking
 from offramp.place.provenance import Known
 
 PARTS = (
     (
-        "Annex: process and equity measures",
+        N_("Annex: process and equity measures"),
+        N_("Process and equity measures: change against today, a year"),
         ("process", "equity"),
-        "These stand beside the outcomes; none counts as success or enters an order.",
+        N_("These stand beside the outcomes; none counts as success or enters an order."),
     ),
-    ("Measures of health", ("health",), ""),
-    ("Measures of safety and confidence", ("safety", "confidence"), ""),
+    (
+        N_("Measures of health"),
+        N_("Measures of health: change against today, a year"),
+        ("health",),
+        "",
+    ),
+    (
+        N_("Measures of safety and confidence"),
+        N_("Measures of safety and confidence: change against today, a year"),
+        ("safety", "confidence"),
+        "",
+    ),
 )
-NOT_REVIEWED = (
+NOT_REVIEWED = N_(
     "Who made this: software developers, from published studies and data. No police officer, "
     "lawyer, health or social service, and nobody with lived experience of drug use or arrest has "
     "reviewed the tool yet. It is not legal advice."
 )
+BASIS = {"local": N_("local"), "preset": N_("preset"), "judged": N_("judged")}
 MOST_COLUMNS = 5
 LONGEST_SOURCE = 150
 MOST_ASSUMPTIONS = 8
@@ -45,31 +59,38 @@ def annex(facts: Facts) -> tuple[Block, ...]:
     """Other measures, assumptions, model against data, method, numbers, references."""
     return (
         *_measures(facts),
+        *_all_options(facts),
+        *why_not(facts),
         *_assumptions(facts),
         *_tipping(facts),
         *_against_data(facts),
         *_method(facts),
         *_numbers(facts),
-        Heading("References"),
+        Heading(_("References")),
         facts.cited.listed(),
     )
+
+
+def _all_options(facts: Facts) -> list[Block]:
+    """The table of the body for every option, where the body had no room for all."""
+    if len(facts.first_options) == len(facts.options):
+        return []
+    heading = Heading(_("All options with a number, and more arrests for comparison"))
+    return [PageBreak(), heading, main_table(facts, facts.options)]
 
 
 def _measures(facts: Facts) -> list[Block]:
     """Process and equity first, then all of health, safety and confidence."""
     blocks: list[Block] = []
-    for heading, outcomes, note in PARTS:
+    for heading, caption, outcomes, note in PARTS:
         names = [m["measure"] for m in facts.measures(*outcomes)]
         tables = -(-len(names) // MOST_COLUMNS)
         each = -(-len(names) // max(tables, 1))
-        blocks.append(Heading(heading))
+        blocks.append(Heading(_(heading)))
         for start in range(0, len(names), max(each, 1)):
             part = names[start : start + each]
-            caption = (
-                f"{heading.removeprefix('Annex: ').capitalize()}: change against today, a year"
-            )
-            said = " ".join([note, *_why(facts, part)]).strip()
-            blocks += [measures_table(facts, caption, part, said), PageBreak()]
+            said = " ".join([_(note), *_why(facts, part)]).strip()
+            blocks += [measures_table(facts, _(caption), part, said), PageBreak()]
     return blocks
 
 
@@ -88,10 +109,10 @@ def _why(facts: Facts, measures: list[str]) -> list[str]:
 
 
 def _assumptions(facts: Facts) -> list[Block]:
-    blocks: list[Block] = [Heading("Assumptions that decide the order")]
+    blocks: list[Block] = [Heading(_("Assumptions that decide the order"))]
     entries = [e for e in facts.results["switching"] if e["switching_value"] is not None]
     if not entries:
-        said = "No single assumption was found that changes the order within its range."
+        said = _("No single assumption was found that changes the order within its range.")
         return [*blocks, Paragraph(said)]
     by_meaning: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
@@ -105,17 +126,24 @@ def _assumptions(facts: Facts) -> list[Block]:
         for meaning, found in list(by_meaning.items())[:MOST_ASSUMPTIONS]
     ]
     table = Table(
-        "Judged assumptions, and the value at which two options change places on overdose deaths",
+        _(
+            "Judged assumptions, and the value at which two options change places on overdose "
+            "deaths"
+        ),
         (
-            Column("Assumption", width=2.2),
-            Column("Middle and range", "right", 1.1),
-            Column("Two options change places", width=3.6),
+            Column(_("Assumption"), width=2.2),
+            Column(_("Middle and range"), "right", 1.1),
+            Column(_("Two options change places"), width=3.6),
         ),
         rows,
         notes=(
-            "On one side of the value the first of the two averts more deaths, on the other side "
-            "the second; as the value lies inside our range, the two cannot be told apart. Found "
-            f"one assumption at a time from {facts.results['draws']} runs. {MODEL_NOTE}",
+            _(
+                "On one side of the value the first of the two averts more deaths, on the other "
+                "side the second; as the value lies inside our range, the two cannot be told "
+                "apart. Found one assumption at a time from {draws} runs. {note}",
+                draws=facts.results["draws"],
+                note=_(MODEL_NOTE),
+            ),
         ),
         dense=True,
         cards=True,
@@ -129,10 +157,10 @@ def _assumed(facts: Facts, entry: Mapping[str, Any]) -> str:
     unit = _unit(facts, entry)
     if unit == "log_ratio":
         middle, low, high = (_as_change(value) for value in values)
-        return f"{middle}\n{low} to {high}"
+        return f"{middle}\n{phrases.to(low, high)}"
     if unit == "share":
         middle, low, high = (phrases.percent(value) for value in values)
-        return f"{middle}\n{low} to {high}"
+        return f"{middle}\n{phrases.to(low, high)}"
     return _figure(*values)
 
 
@@ -147,7 +175,8 @@ def _turns(facts: Facts, entry: Mapping[str, Any]) -> str:
     first, second = (facts.row(name)["name"] for name in entry["options"])
     value = entry["switching_value"]
     said = {"log_ratio": _as_change, "share": phrases.percent}.get(_unit(facts, entry))
-    return f"at {said(value) if said else phrases.about(value, None, None)}: {first} / {second}"
+    shown = said(value) if said else phrases.about(value, None, None)
+    return _("at {value}: {first} / {second}", value=shown, first=first, second=second)
 
 
 def _figure(value: float, low: float | None, high: float | None) -> str:
@@ -162,14 +191,17 @@ def _tipping(facts: Facts) -> list[Block]:
     low, high = tipping.get("prior_low"), tipping.get("prior_high")
     spread = ""
     if low is not None and high is not None:
-        spread = (
-            " The model lets deterrence help or harm: its range for each doubling goes from "
-            f"{_as_change(low)} to {_as_change(high)} in starting, staying in and returning to use."
+        spread = " " + _(
+            "The model lets deterrence help or harm: its range for each doubling goes from {low} "
+            "to {high} in starting, staying in and returning to use.",
+            low=_as_change(low),
+            high=_as_change(high),
         )
         point = tipping.get("deterrence_needed")
         if point is not None and low <= point <= high:
-            spread += " The value lies inside that range: the model cannot rule it out."
-    return [Heading("How strong deterrence would have to be"), Paragraph(said + spread)]
+            spread += " "
+            spread += _("The value lies inside that range: the model cannot rule it out.")
+    return [Heading(_("How strong deterrence would have to be")), Paragraph(said + spread)]
 
 
 def _as_change(log_ratio: float) -> str:
@@ -178,47 +210,50 @@ def _as_change(log_ratio: float) -> str:
 
     change = exp(log_ratio) - 1
     if abs(change) < 0.0005:
-        return "no change"
-    return f"{phrases.percent(abs(change))} {'less' if change < 0 else 'more'}"
+        return _("no change")
+    size = phrases.percent(abs(change))
+    return _("{size} less", size=size) if change < 0 else _("{size} more", size=size)
 
 
 def _against_data(facts: Facts) -> list[Block]:
-    blocks: list[Block] = [Heading("The model against this place's data")]
+    blocks: list[Block] = [Heading(_("The model against this place's data"))]
     blocks += [Paragraph(warning) for warning in facts.warnings()]
     entries = facts.results["model_against_data"]
     if not entries:
         blocks.append(
             Paragraph(
-                "This place has given no counts of deaths, overdoses or contacts, so the model "
-                "could not be held against them. It rests on country or world figures and on our "
-                "judgement, and its ranges are wide for that."
+                _(
+                    "This place has given no counts of deaths, overdoses or contacts, so the model "
+                    "could not be held against them. It rests on country or world figures and on "
+                    "our judgement, and its ranges are wide for that."
+                )
             )
         )
         return blocks
     rows = [
         (
-            f"{entry['label']}, {entry['unit']}",
+            f"{entry['label']}, {_(entry['unit'])}",
             _figure(entry["observed"], entry.get("observed_low"), entry.get("observed_high"))
             if entry.get("observed") is not None
-            else phrases.NOT_KNOWN,
+            else phrases.not_known(),
             _figure(entry["modelled"], entry.get("low"), entry.get("high"))
             if entry.get("modelled") is not None
-            else phrases.NOT_KNOWN,
+            else phrases.not_known(),
             entry["says"],
         )
         for entry in entries
     ]
     blocks.append(
         Table(
-            "Recorded and modelled, a year, in the years used to fit the model",
+            _("Recorded and modelled, a year, in the years used to fit the model"),
             (
-                Column("What", width=2),
-                Column("Recorded, in scope", "right"),
-                Column("Modelled", "right"),
-                Column("Note", width=2),
+                Column(_("What"), width=2),
+                Column(_("Recorded, in scope"), "right"),
+                Column(_("Modelled"), "right"),
+                Column(_("Note"), width=2),
             ),
             rows,
-            notes=(MODEL_NOTE, "Numbers the model was fitted to cannot test it."),
+            notes=(_(MODEL_NOTE), _("Numbers the model was fitted to cannot test it.")),
             dense=True,
             cards=True,
         )
@@ -229,42 +264,63 @@ def _against_data(facts: Facts) -> list[Block]:
 def _method(facts: Facts) -> list[Block]:
     results = facts.results
     return [
-        Heading("Method"),
+        Heading(_("Method")),
         Paragraph(
-            f"{results['people']:,} people with regular or high-risk use of opioids or stimulants "
-            "are simulated week by week, and stand for all such people here. They use, inject or "
-            "smoke, meet police, are arrested, held and released, start and leave treatment, "
-            "overdose, are helped or die, catch infections, and offend. Other people whom police "
-            "stop over drugs are counted, not simulated."
-        ),
-        Paragraph(
-            f"Everything that is not known exactly has a range. Each of {results['draws']} runs "
-            "takes one value from every range; each run plays today and every option with the "
-            "same people and the same luck, so that only the option makes the difference. The "
-            "number printed is the middle of the runs; the range leaves out one in twenty at "
-            "either end. The chance that an option is better is the share of runs in which it is, "
-            "ties counted half."
-        ),
-        Bullets(
-            (
-                "Effects found elsewhere are made smaller, and their range wider, the weaker the "
-                "study behind them; with no study the record is our judgement, and marked so.",
-                f"Every option starts now and grows as its first steps allow; results are means "
-                f"over {facts.horizon}. Training fades unless repeated.",
-                "Base rates are scaled so that the years before today give this place's own "
-                "deaths and contacts, as far as they are recorded. Base rates that nobody counts "
-                "stay judgements.",
-                "More arrests is a row for comparison. Deterrence may help or harm in it.",
-                "Not in the model: people who come from other areas, recreational use, housing "
-                "and jobs as causes, and options taken together.",
+            _(
+                "{people} people with regular or high-risk use of opioids or stimulants are "
+                "simulated week by week, and stand for all such people here. They use, inject or "
+                "smoke, meet police, are arrested, held and released, start and leave treatment, "
+                "overdose, are helped or die, catch infections, and offend. Other people whom "
+                "police stop over drugs are counted, not simulated.",
+                people=number(results["people"], 0),
             )
         ),
         Paragraph(
-            "The same inputs and the same seed give the same numbers to the last digit: run "
-            f"{results['run']}, version {results['version']}, seed {results['seed']}; "
-            "manifest.json holds the hashes of the place, the catalogue and the presets."
+            _(
+                "Everything that is not known exactly has a range. Each of {draws} runs takes one "
+                "value from every range; each run plays today and every option with the same "
+                "people and the same luck, so that only the option makes the difference. The "
+                "number printed is the middle of the runs; the range leaves out one in twenty at "
+                "either end. The chance that an option is better is the share of runs in which it "
+                "is, ties counted half.",
+                draws=results["draws"],
+            )
         ),
-        Paragraph(NOT_REVIEWED),
+        Bullets(
+            (
+                _(
+                    "Effects found elsewhere are made smaller, and their range wider, the weaker "
+                    "the study behind them; with no study the record is our judgement, and marked "
+                    "so."
+                ),
+                _(
+                    "Every option starts now and grows as its first steps allow; results are means "
+                    "over {years}. Training fades unless repeated.",
+                    years=facts.horizon,
+                ),
+                _(
+                    "Base rates are scaled so that the years before today give this place's own "
+                    "deaths and contacts, as far as they are recorded. Base rates that nobody "
+                    "counts stay judgements."
+                ),
+                _("More arrests is a row for comparison. Deterrence may help or harm in it."),
+                _(
+                    "Not in the model: people who come from other areas, recreational use, housing "
+                    "and jobs as causes, and options taken together."
+                ),
+            )
+        ),
+        Paragraph(
+            _(
+                "The same inputs and the same seed give the same numbers to the last digit: run "
+                "{run}, version {version}, seed {seed}; manifest.json holds the hashes of the "
+                "place, the catalogue and the presets.",
+                run=results["run"],
+                version=results["version"],
+                seed=results["seed"],
+            )
+        ),
+        Paragraph(_(NOT_REVIEWED)),
     ]
 
 
@@ -275,25 +331,25 @@ def _numbers(facts: Facts) -> list[Block]:
         (
             _label(facts, known),
             _number(facts, known),
-            known.basis,
+            _(BASIS[known.basis]),
             _age(known),
             _source(known.source),
         )
         for known in sorted(numbers, key=lambda known: order[known.basis])
     ]
     return [
-        Heading("The numbers used"),
+        Heading(_("The numbers used")),
         Table(
-            "Local: of this place. Preset: published for the country or the world. Judged: ours",
+            _("Local: of this place. Preset: published for the country or the world. Judged: ours"),
             (
-                Column("What", width=1.7),
-                Column("Number and range", "right", 1.2),
-                Column("Kind", width=0.55),
-                Column("Age", "right", 0.65),
-                Column("Source", width=3.2),
+                Column(_("What"), width=1.7),
+                Column(_("Number and range"), "right", 1.2),
+                Column(_("Kind"), width=0.55),
+                Column(_("Age"), "right", 0.65),
+                Column(_("Source"), width=3.2),
             ),
             rows,
-            notes=("Full sources: place.toml, and 'offramp place show PLACE --json'.",),
+            notes=(_("Full sources: place.toml, and 'offramp place show PLACE --json'."),),
             dense=True,
         ),
     ]
@@ -302,18 +358,19 @@ def _numbers(facts: Facts) -> list[Block]:
 def _label(facts: Facts, known: Known) -> str:
     for index, series in enumerate(facts.place.place.outcomes, 1):
         if known.field == f"outcomes[{index}].in_scope":
-            return f"{MEASURES[series.measure]}: share that the model is about"
+            return _("{what}: share that the model is about", what=_(MEASURES[series.measure]))
     for index, practice in enumerate(facts.place.place.practice, 1):
         if known.field == f"practice[{index}].reach":
             name = facts.catalogue.options[practice.option].name
-            return f"{name}: of those it is for, those it covers"
+            return _("{option}: of those it is for, those it covers", option=name)
     return in_words(known.field)
 
 
 def _number(facts: Facts, known: Known) -> str:
     """A number with its range: shares as percent, costs with their currency."""
     assert not isinstance(known.value, str)
-    label = _label(facts, known)
+    with speaking("en"):  # what a number is shows in the English words of its field
+        label = _label(facts, known)
     share = label.startswith("Of ") or ": of " in label or "share" in label
     if share and max(known.value, known.high or 0) <= 1:
         return _percent(known.value, known.low, known.high)
@@ -327,13 +384,13 @@ def _percent(value: float, low: float | None, high: float | None) -> str:
     said = phrases.percent(value)
     if low is None or high is None:
         return said
-    return f"{said} ({phrases.percent(low)} to {phrases.percent(high)})"
+    return f"{said} ({phrases.to(phrases.percent(low), phrases.percent(high))})"
 
 
 def _age(known: Known) -> str:
     if known.age is None:
-        return "no date"
-    return phrases.years(known.age).replace("less than a year", "under 1 year")
+        return _("no date")
+    return _("under 1 year") if known.age < 0.5 else phrases.years(known.age)
 
 
 def _source(source: str) -> str:

@@ -63,7 +63,7 @@ def joined(*parts: tree.Text) -> tuple[tree.Run, ...]:
 
 def first_sentence(text: str) -> str:
     """Up to the first full stop that ends a sentence."""
-    head, found, _ = text.partition(". ")
+    head, found, _rest = text.partition(". ")
     return head + "." if found else text
 
 

@@ -16,9 +16,11 @@ from offramp.brief.questions import page_two
 from offramp.catalogue.load import Catalogue
 from offramp.documents.pdf import render_pdf
 from offramp.documents.tree import Block, Document, PageBreak, References, Source
+from offramp.languages import _, language
 from offramp.place.load import LoadedPlace
 
 LEAST_DETAIL = 3
+LEAST_BODY = 5
 MOST_BODY_PAGES = 4
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -51,7 +53,7 @@ def fitting(facts: Facts) -> Detail:
         detail = replace(detail, questions=level)
         if _pages(facts.again(detail), page_two) <= 1:
             break
-    for level in range(LEAST_DETAIL + 1):
+    for level in range(LEAST_BODY + 1):
         detail = replace(detail, body=level)
         if _pages(facts.again(detail), body) <= MOST_BODY_PAGES:
             break
@@ -74,11 +76,11 @@ def _document(facts: Facts, blocks: tuple[Block, ...]) -> Document:
     results, described = facts.results, facts.place.place
     notices = [described.example_notice or ""]
     return Document(
-        title=f"Alternatives to drug arrest: {described.name}",
-        subtitle="A briefing for chiefs and their partners",
-        date_line=f"As of {date_words(described.as_of)}",
-        language="en-GB",
-        running=f"Offramp {results['version']} · run {results['run']}",
+        title=_("Alternatives to drug arrest: {place}", place=described.name),
+        subtitle=_("A briefing for chiefs and their partners"),
+        date_line=_("As of {day}", day=date_words(described.as_of)),
+        language=language().tag,
+        running=_("Offramp {version} · run {run}", version=results["version"], run=results["run"]),
         notice=" ".join(part for part in notices if part),
         blocks=blocks,
     )

@@ -8,32 +8,33 @@ from offramp.brief import phrases
 from offramp.brief.facts import Facts, Row, effect, status_label
 from offramp.brief.page_one import MODEL_NOTE
 from offramp.documents.charts import EffectPanel, EffectRow, Range, interval_chart
-from offramp.documents.charts.records import Chart
+from offramp.documents.charts.records import Chart, ChartWords
 from offramp.documents.tree import Column, Table, Text
 from offramp.documents.tree import Row as TableRow
+from offramp.languages import N_, _, language
 
 MAIN = ("acquisitive_offences", "fatal_overdoses", "resident_confidence")  # one per outcome
 CHARTED = ("acquisitive_offences", "fatal_overdoses", "resident_confidence")
 LONGEST_LABEL = 78  # characters: two lines beside the chart
-OUTCOMES = {"safety": "Safety", "health": "Health", "confidence": "Confidence"}
+OUTCOMES = {"safety": N_("Safety"), "health": N_("Health"), "confidence": N_("Confidence")}
 HEADS = {  # where the full label is too long for a narrow column
-    "acquisitive_offences": "Thefts and burglaries",
-    "violent_offences": "Violent offences",
-    "fatal_overdoses": "Overdose deaths",
-    "nonfatal_overdoses": "Overdoses survived",
-    "qalys": "Years of life in full health",
-    "needlesticks": "Needle injuries of officers",
-    "resident_confidence": "Residents who rate police well",
-    "trust_of_pwud": "Trust of people who use drugs",
-    "searches_nothing_found": "Searches that find nothing",
-    "police_hours": "Officer hours",
-    "custody_days": "Days in custody",
-    "people_on_oat": "On methadone or buprenorphine",
-    "people_engaged": "With a caseworker",
-    "contact_ratio": "Searches per resident, group against group",
+    "acquisitive_offences": N_("Thefts and burglaries"),
+    "violent_offences": N_("Violent offences"),
+    "fatal_overdoses": N_("Overdose deaths"),
+    "nonfatal_overdoses": N_("Overdoses survived"),
+    "qalys": N_("Years of life in full health"),
+    "needlesticks": N_("Needle injuries of officers"),
+    "resident_confidence": N_("Residents who rate police well"),
+    "trust_of_pwud": N_("Trust of people who use drugs"),
+    "searches_nothing_found": N_("Searches that find nothing"),
+    "police_hours": N_("Officer hours"),
+    "custody_days": N_("Days in custody"),
+    "people_on_oat": N_("On methadone or buprenorphine"),
+    "people_engaged": N_("With a caseworker"),
+    "contact_ratio": N_("Searches per resident, group against group"),
 }
 BASIS = ("local", "studies", "judgement")
-READING = (
+READING = N_(
     "Minus: fewer or lower than today. Below each change its range, then the chance that it is "
     "better than today: at 40% to 60% we cannot tell; “too small” is less than the place's own "
     "yearly swing, too small to see here in {years}. A single 0: nine in ten runs showed "
@@ -44,8 +45,8 @@ READING = (
 def head(facts: Facts, measure: str) -> str:
     """A measure with its unit, short enough for a column."""
     known = next((m for m in facts.results["measures"] if m["measure"] == measure), None)
-    label = HEADS.get(measure) or (known["label"] if known else measure)
-    return f"{label}, {known['unit']}" if known else label
+    label = _(HEADS[measure]) if measure in HEADS else known["label"] if known else measure
+    return f"{label}, {_(known['unit'])}" if known else label
 
 
 def present(facts: Facts, measures: Sequence[str]) -> list[str]:
@@ -54,18 +55,18 @@ def present(facts: Facts, measures: Sequence[str]) -> list[str]:
     return [name for name in measures if name in there]
 
 
-def main_table(facts: Facts) -> Table:
-    """All options by the three outcomes, with what they rest on, cost and readiness."""
+def main_table(facts: Facts, options: Sequence[Row]) -> Table:
+    """Options by the three outcomes, with what they rest on, cost and readiness."""
     names = present(facts, MAIN)
     outcome = {m["measure"]: m["outcome"] for m in facts.results["measures"]}
     cost = facts.comparison["cost"]
-    group = f"Cost a year, {phrases.thousands_of(cost['currency'])}"
+    group = _("Cost a year, {unit}", unit=phrases.thousands_of(cost["currency"]))
     columns = (
-        Column("Option, by readiness", width=2.2),
-        *(Column(head(facts, n), "right", 1.25, OUTCOMES[outcome[n]]) for n in names),
-        Column("Spread from data / studies / judgement, %", "right", 1.05),
-        Column("To run", "right", 1.1, group),
-        Column("With what others spend or save", "right", 1.2, group),
+        Column(_("Option, by readiness"), width=2.2),
+        *(Column(head(facts, n), "right", 1.25, _(OUTCOMES[outcome[n]])) for n in names),
+        Column(_("Spread from data / studies / judgement, %"), "right", 1.05),
+        Column(_("To run"), "right", 1.1, group),
+        Column(_("With what others spend or save"), "right", 1.2, group),
     )
 
     def cells(row: Row) -> tuple[Text, ...]:
@@ -78,15 +79,19 @@ def main_table(facts: Facts) -> Table:
         )
 
     return Table(
-        "Change against today, a year, for each option alone",
+        _("Change against today, a year, for each option alone"),
         columns,
-        (_today(facts, names, 3), *_by_readiness(facts, cells)),
+        (_today(facts, names, 3), *_by_readiness(facts, options, cells)),
         notes=(
-            f"{MODEL_NOTE} {READING.format(years=facts.horizon)} Spread: what share of it comes "
-            "from this place's data, studies and our judgement, for safety, health and confidence "
-            "in turn; confidence is modelled from surveys elsewhere. Costs in "
-            f"{phrases.prices_of(cost)}, those of “others” with police hours, prisons, courts and "
-            "health services counted; hours freed seldom turn into cash; minus is saved.",
+            f"{_(MODEL_NOTE)} {_(READING, years=facts.horizon)} "
+            + _(
+                "Spread: what share of it comes from this place's data, studies and our judgement, "
+                "for safety, health and confidence in turn; confidence is modelled from surveys "
+                "elsewhere. Costs in {prices}, those of “others” with police hours, prisons, "
+                "courts and health services counted; hours freed seldom turn into cash; minus is "
+                "saved.",
+                prices=phrases.prices_of(cost),
+            ),
         ),
         dense=True,
     )
@@ -95,7 +100,7 @@ def main_table(facts: Facts) -> Table:
 def measures_table(facts: Facts, caption: str, measures: Sequence[str], note: str) -> Table:
     """Other measures in the same form, without basis and cost."""
     columns = (
-        Column("Option, by readiness", width=2.3),
+        Column(_("Option, by readiness"), width=2.3),
         *(Column(head(facts, name), "right") for name in measures),
     )
 
@@ -105,16 +110,18 @@ def measures_table(facts: Facts, caption: str, measures: Sequence[str], note: st
     return Table(
         caption,
         columns,
-        (_today(facts, measures, 0), *_by_readiness(facts, cells)),
-        notes=(f"{MODEL_NOTE} {READING.format(years=facts.horizon)} {note}".strip(),),
+        (_today(facts, measures, 0), *_by_readiness(facts, facts.options, cells)),
+        notes=(f"{_(MODEL_NOTE)} {_(READING, years=facts.horizon)} {note}".strip(),),
         dense=True,
     )
 
 
-def _by_readiness(facts: Facts, cells: Callable[[Row], tuple[Text, ...]]) -> list[TableRow]:
+def _by_readiness(
+    facts: Facts, options: Sequence[Row], cells: Callable[[Row], tuple[Text, ...]]
+) -> list[TableRow]:
     made: list[TableRow] = []
     group = ""
-    for row in facts.options:
+    for row in options:
         if status_label(row) != group:
             group = status_label(row)
             made.append(TableRow((group[:1].upper() + group[1:],), "group"))
@@ -129,25 +136,26 @@ def _today(facts: Facts, measures: Sequence[str], blanks: int) -> TableRow:
     for name in measures:
         one = effect(facts.comparison, name)
         if one is None or one.get("today") is None:
-            cells.append(phrases.NOT_KNOWN)
+            cells.append(phrases.not_known())
             continue
         low, high = one.get("today_low"), one.get("today_high")
         said = phrases.about(one["today"], low, high)
         cells.append(said.replace(" (", "\n").rstrip(")"))
-    return TableRow(("Today, a year", *cells, *[""] * blanks))
+    return TableRow((_("Today, a year"), *cells, *[""] * blanks))
 
 
 def _name(row: Row) -> str:
     share = row.get("share_in_place") or 0
     if share <= 0 or row["fit"]["status"] != "already_here":
         return str(row["name"])
-    return f"{row['name']}\n({phrases.percent(share)} done already)"
+    done = _("({share} done already)", share=phrases.percent(share))
+    return f"{row['name']}\n{done}"
 
 
 def _cell(row: Row, measure: str) -> str:
     one = effect(row, measure)
     if one is None or not phrases.known(one):
-        return phrases.NOT_KNOWN
+        return phrases.not_known()
     middle, spread = phrases.signed(one)
     if (middle, spread) == phrases.NOTHING:
         return middle
@@ -171,7 +179,7 @@ def _thousands(row: Row, middle: str, low: str, high: str) -> str:
     """A yearly cost in thousands, its range below it."""
     values = [row["cost"].get(name) for name in (middle, low, high)]
     if any(value is None for value in values):
-        return phrases.NOT_KNOWN
+        return phrases.not_known()
     said, spread = phrases.signed(
         dict(zip(("change", "low", "high"), (v / 1000 for v in values), strict=True)), plus=False
     )
@@ -179,15 +187,31 @@ def _thousands(row: Row, middle: str, low: str, high: str) -> str:
 
 
 def effects_chart(facts: Facts) -> Chart:
-    """Three effects side by side for all options and the comparison."""
+    """Three effects side by side for the options of the body and the comparison."""
     panels = []
     for name in present(facts, CHARTED):
         known = next(m for m in facts.results["measures"] if m["measure"] == name)
-        rows = [_mark(row, name) for row in facts.options]
+        rows = [_mark(row, name) for row in facts.first_options]
         rows.append(_mark(facts.comparison, name, apart=True))
         better = known["better"] if known["better"] in ("lower", "higher") else ""
-        panels.append(EffectPanel(HEADS.get(name, known["label"]), known["unit"], rows, better))
-    return interval_chart(panels)
+        title = _(HEADS[name]) if name in HEADS else known["label"]
+        panels.append(EffectPanel(title, _(known["unit"]), rows, better))
+    alt = (
+        "" if language().code == "en" else _("Change against today, a year, for each option alone")
+    )
+    return interval_chart(panels, words=chart_words(), language=language().code, alt=alt)
+
+
+def chart_words() -> ChartWords:
+    """The fixed words of the charts."""
+    return ChartWords(
+        lower=_("fewer is better"),
+        higher=_("more is better"),
+        not_known=_("not known"),
+        observed=_("recorded"),
+        partial=_("year not complete"),
+        model=_("model, middle and range"),
+    )
 
 
 def _mark(row: Row, measure: str, apart: bool = False) -> EffectRow:

@@ -14,12 +14,15 @@ from offramp.documents.charts.records import Chart
 from offramp.fit.hold import status_words
 from offramp.fit.rules import STATUSES
 from offramp.place.load import LoadedPlace
+from offramp.plan.order import CAN_START
 
 Row = Mapping[str, Any]  # an option's results, or the comparison's
 
 # Never on a first page or in a recommendation: unlawful now, dangerous here, or not known.
 CLOSED = ("needs_law", "not_here", "not_known")
 MOST_PROMISING = 3
+MOST_IN_BODY = 12  # options that a table and a chart of the body have room for
+FULL_TABLE = 3  # level of detail of the body up to which it shows so many; two fewer a level after
 HEADLINES = ("fatal_overdoses", "acquisitive_offences", "nonfatal_overdoses", "violent_offences")
 COUNTED = ("safety", "health")  # outcomes whose modelled change may stand on page one
 CONFIDENCE = "confidence"
@@ -68,6 +71,26 @@ class Facts:
     def options(self) -> list[Row]:
         """By readiness, as fit shows it; within that in the order of the results."""
         return sorted(self.results["options"], key=lambda row: STATUSES.index(row["fit"]["status"]))
+
+    @property
+    def first_options(self) -> list[Row]:
+        """The options that the body shows: all while there are few; else those that could start
+        here, the promising and then those that do most for health first, as many as fit."""
+        most = MOST_IN_BODY - max(self.detail.body - FULL_TABLE, 0) * 2
+        if len(self.options) <= most:
+            return self.options
+        best = self.results["rankings"]["by_outcome"]["health"]
+        order = [*(entry["id"] for entry in self.results["promising"]), *best]
+        able = [row for row in self.options if row["fit"]["status"] in CAN_START]
+        chosen = sorted(able, key=lambda row: order.index(row["id"]))[:most]
+        ids = {row["id"] for row in chosen}
+        return [row for row in self.options if row["id"] in ids]
+
+    @property
+    def not_simulated(self) -> list[Row]:
+        """Options for which the model has no number, by readiness."""
+        rows = self.results["not_simulated"]
+        return sorted(rows, key=lambda row: STATUSES.index(row["fit"]["status"]))
 
     @property
     def comparison(self) -> Row:

@@ -6,6 +6,7 @@ import re
 import typing
 
 from offramp.brief.phrases import sentence
+from offramp.languages import _
 from offramp.place.schema import Group, Place, Service
 from offramp.place.topics import service_topic
 
@@ -23,11 +24,11 @@ def in_words(field: str) -> str:
     if service := _SERVICE.fullmatch(field):
         label = service_topic(service["name"]).label
         return f"{sentence(label).rstrip('.')}: {_described(Service, service['field'])}"
-    section, _, name = field.partition(".")
+    section, _dot, name = field.partition(".")
     model = _section(section)
     known = model.model_fields.get(name) if model is not None else None
     if known is not None and known.description:
-        return sentence(known.description.partition(";")[0]).rstrip(".")
+        return sentence(_(known.description).partition(";")[0]).rstrip(".")
     plain = re.sub(r"\[([^\]]*)\]", r" \1", field)
     return sentence(re.sub(r"[_.]+", " ", plain)).rstrip(".")
 
@@ -36,7 +37,7 @@ def _described(model: typing.Any, field: str) -> str:
     """The description of a field of a part that comes more than once."""
     known = model.model_fields.get(field)
     said = known.description if known is not None else None
-    return (said or field.replace("_", " ")).partition(";")[0]
+    return (_(said) if said else field.replace("_", " ")).partition(";")[0]
 
 
 def _section(name: str) -> typing.Any:

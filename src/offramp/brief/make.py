@@ -15,11 +15,12 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.documents.html import render_html
 from offramp.documents.pdf import render_pdf
 from offramp.documents.write import check_folder
+from offramp.languages import LANGUAGES as SPOKEN
 from offramp.place.load import LoadedPlace
 from offramp.plan.compare import DRAWS, PEOPLE, SEED, YEARS, plan
 from offramp.plan.written import csv_bytes, json_bytes
 
-LANGUAGES = {"en": "English"}
+LANGUAGES = {code: one.name for code, one in SPOKEN.items()}
 AUDIENCES = {"chief": "chiefs and their partners"}
 NEEDED = ("typst", "altair", "vl_convert", "openpyxl")
 

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from offramp.catalogue.load import Catalogue
+from offramp.place.clock import today
 from offramp.place.load import LoadedPlace
 
 LIBRARIES = ("numpy", "numba", "scipy", "typst", "altair", "vl-convert-python", "openpyxl")
@@ -23,7 +24,11 @@ def manifest(
     catalogue: Catalogue,
     files: Mapping[str, bytes],
 ) -> dict[str, Any]:
-    """Everything that decides the files, and their hashes; no clock unless SOURCE_DATE_EPOCH."""
+    """Everything that decides the files, and their hashes.
+
+    The only clocks: the day on which law was judged to be old or not (OFFRAMP_TODAY sets it), and
+    SOURCE_DATE_EPOCH where it is given.
+    """
     made: dict[str, Any] = {
         "run": results["run"],
         "version": results["version"],
@@ -34,6 +39,7 @@ def manifest(
             "presets": list(place.presets),
             "presets_hash": place.presets_hash,
         },
+        "law_judged_on": max(today(), place.place.as_of).isoformat(),
         "catalogue_hash": catalogue.hash,
         "seed": results["seed"],
         "draws": results["draws"],

@@ -11,16 +11,31 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from offramp.catalogue.numbers import number
+from offramp.languages import N_, _, n_, number
 
-NOT_KNOWN = "not known"
-NOTHING = ("0", "0 to 0")
+NOTHING = ("0", "")
 LEVEL_UNITS = ("ratio", "share", "point", "percent", "times", "level", "score")
-CURRENCY = {"GBP": "£", "USD": "US$", "EUR": "€", "CAD": "C$", "AUD": "A$", "BRL": "R$"}
+CURRENCY = {
+    "GBP": N_("£{amount}"),
+    "USD": N_("US${amount}"),
+    "EUR": N_("€{amount}"),
+    "CAD": N_("C${amount}"),
+    "AUD": N_("A${amount}"),
+    "BRL": N_("R${amount}"),
+}
 DIGITS = 2
 CANNOT_TELL = (0.4, 0.6)
 
 Effect = Mapping[str, Any]
+
+
+def not_known() -> str:
+    return _("not known")
+
+
+def to(low: str, high: str) -> str:
+    """A range as `80 to 140`."""
+    return _("{low} to {high}", low=low, high=high)
 
 
 def decimals_for(values: Sequence[float], digits: int = DIGITS) -> int:
@@ -55,13 +70,13 @@ def amount(value: float, low: float | None = None, high: float | None = None) ->
     said = plain(value, decimals)
     if low is None or high is None:
         return said
-    return f"{said} ({plain(low, decimals)} to {plain(high, decimals)})"
+    return f"{said} ({to(plain(low, decimals), plain(high, decimals))})"
 
 
 def percent(value: float) -> str:
     """A share as percent, without false digits: 12%, 1.4%."""
     whole = abs(value) >= 0.1 or abs(value * 100 - round(value * 100)) < 0.05
-    return plain(value * 100, 0 if whole else 1) + "%"
+    return _("{number}%", number=plain(value * 100, 0 if whole else 1))
 
 
 def about(value: float, low: float | None, high: float | None) -> str:
@@ -69,7 +84,8 @@ def about(value: float, low: float | None, high: float | None) -> str:
     decimals = decimals_for([v for v in (value, low, high) if v is not None])
     if low is None or high is None:
         return plain(value, decimals)
-    return f"{plain(value, decimals)} ({plain(low, decimals)} to {plain(high, decimals)})"
+    said = to(plain(low, decimals), plain(high, decimals))
+    return f"{plain(value, decimals)} ({said})"
 
 
 def known(effect: Effect) -> bool:
@@ -91,32 +107,38 @@ def change(effect: Effect) -> str:
 def middle_and_range(effect: Effect) -> tuple[str, str]:
     """`4.0 fewer` and `1.0 to 9.0 fewer`; the range is empty where there is none to tell."""
     if not known(effect):
-        return NOT_KNOWN, ""
-    less, more = ("lower", "higher") if is_level(effect.get("unit") or "") else ("fewer", "more")
+        return not_known(), ""
+    level = is_level(effect.get("unit") or "")
     values = [float(effect["change"]), float(effect["low"]), float(effect["high"])]
     decimals = _decimals(effect, values)
     middle, low, high = (rounded(value, decimals) for value in values)
     if not any((middle, low, high)):
-        return "no change", "in nine of ten runs"
+        return _("no change"), _("in nine of ten runs")
 
     def moved(value: float) -> str:
         if value == 0:
-            return "no change"
-        return f"{plain(abs(value), decimals)} {less if value < 0 else more}"
+            return _("no change")
+        return _moved(plain(abs(value), decimals), value < 0, level)
 
     if low < 0 and high < 0:
-        spread = f"{plain(-high, decimals)} to {plain(-low, decimals)} {less}"
+        spread = _moved(to(plain(-high, decimals), plain(-low, decimals)), True, level)
     elif low > 0 and high > 0:
-        spread = f"{plain(low, decimals)} to {plain(high, decimals)} {more}"
+        spread = _moved(to(plain(low, decimals), plain(high, decimals)), False, level)
     else:
-        spread = f"between {moved(low)} and {moved(high)}"
+        spread = _("between {low} and {high}", low=moved(low), high=moved(high))
     return moved(middle), spread
+
+
+def _moved(size: str, down: bool, level: bool) -> str:
+    if level:
+        return _("{size} lower", size=size) if down else _("{size} higher", size=size)
+    return _("{size} fewer", size=size) if down else _("{size} more", size=size)
 
 
 def signed(effect: Effect, *, plus: bool = True) -> tuple[str, str]:
     """For tables: `−4.0` and `−9.0 to +1.0`; without `plus` what is more has no sign."""
     if not known(effect):
-        return NOT_KNOWN, ""
+        return not_known(), ""
     values = [float(effect["change"]), float(effect["low"]), float(effect["high"])]
     decimals = _decimals(effect, values)
     if not any(rounded(value, decimals) for value in values):
@@ -126,35 +148,35 @@ def signed(effect: Effect, *, plus: bool = True) -> tuple[str, str]:
         sign = "+" if plus and rounded(value, decimals) > 0 else ""
         return sign + plain(value, decimals)
 
-    return said(values[0]), f"{said(values[1])} to {said(values[2])}"
+    return said(values[0]), to(said(values[1]), said(values[2]))
 
 
 def chance(value: float) -> str:
     """A chance in percent, never 0% or 100%: a model is not certain."""
     if value > 0.99:
-        return "over 99%"
+        return _("over {share}", share=percent(0.99))
     if value < 0.01:
-        return "under 1%"
-    return f"{round(value * 100)}%"
+        return _("under {share}", share=percent(0.01))
+    return percent(round(value * 100) / 100)
 
 
 def reading(effect: Effect, years: int) -> str:
     """What may be read from an effect, in a few words."""
     if not known(effect):
-        return NOT_KNOWN
+        return not_known()
     told = effect.get("reading")
     better = effect.get("chance_better")
     if signed(effect) == NOTHING:
         return ""
     if told == "too_small":
-        return f"too small to see here in {whole_years(years)}"
+        return _("too small to see here in {years}", years=whole_years(years))
     if better is None:
         return ""
     if told == "cannot_tell" or CANNOT_TELL[0] <= better <= CANNOT_TELL[1]:
-        return "cannot tell"
+        return _("cannot tell")
     if better > CANNOT_TELL[1]:
-        return f"{chance(better)} chance that it is better"
-    return f"{chance(1 - better)} chance that it is worse"
+        return _("{chance} chance that it is better", chance=chance(better))
+    return _("{chance} chance that it is worse", chance=chance(1 - better))
 
 
 def short_reading(effect: Effect) -> str:
@@ -164,34 +186,41 @@ def short_reading(effect: Effect) -> str:
         return ""
     told = effect.get("reading")
     if told == "cannot_tell" or CANNOT_TELL[0] <= better <= CANNOT_TELL[1]:
-        return "cannot tell"
-    said = chance(better).replace("over ", ">").replace("under ", "<")
-    return f"{said}, too small" if told == "too_small" else said
+        return _("cannot tell")
+    if better > 0.99:
+        said = f">{percent(0.99)}"
+    elif better < 0.01:
+        said = f"<{percent(0.01)}"
+    else:
+        said = chance(better)
+    return _("{chance}, too small", chance=said) if told == "too_small" else said
 
 
 def money(value: float, currency: str, decimals: int | None = None) -> str:
     """`£240,000`, `−£1.2 million`: two digits, thousands written out, millions in words."""
-    sign = CURRENCY.get(currency, f"{currency} ")
+    pattern = _(CURRENCY[currency]) if currency in CURRENCY else currency + " {amount}"
     minus = "−" if value < 0 else ""
     size = abs(value)
     if decimals is None:
         decimals = decimals_for([size])
     if size >= 1_000_000:
-        return f"{minus}{sign}{plain(size / 1_000_000, min(max(decimals + 6, 0), 2))} million"
-    return f"{minus}{sign}{plain(size, min(decimals, 0))}"
+        shown = plain(size / 1_000_000, min(max(decimals + 6, 0), 2))
+        return minus + _("{money} million", money=pattern.format(amount=shown))
+    return minus + pattern.format(amount=plain(size, min(decimals, 0)))
 
 
 def thousands_of(currency: str) -> str:
     """`£ thousand`, for the head of a column."""
-    return f"{CURRENCY.get(currency, currency)} thousand"
+    sign = _(CURRENCY[currency]) if currency in CURRENCY else currency
+    return _("{money} thousand", money=sign.replace("{amount}", "").strip())
 
 
 def prices_of(cost: Mapping[str, Any]) -> str:
     """`GBP at prices of 2023`, as far as it is known."""
     year = cost.get("price_year")
-    return f"{cost['currency']}" + (
-        f" at prices of {year}" if year else ", prices of no known year"
-    )
+    if year:
+        return _("{currency} at prices of {year}", currency=cost["currency"], year=year)
+    return _("{currency}, prices of no known year", currency=cost["currency"])
 
 
 def costs(low: float | None, middle: float, high: float | None, currency: str) -> str:
@@ -201,7 +230,7 @@ def costs(low: float | None, middle: float, high: float | None, currency: str) -
     said = money(middle, currency, decimals)
     if low is None or high is None:
         return said
-    return f"{said} ({money(low, currency, decimals)} to {money(high, currency, decimals)})"
+    return f"{said} ({to(money(low, currency, decimals), money(high, currency, decimals))})"
 
 
 def net(value: float, low: float, high: float, currency: str) -> str:
@@ -210,37 +239,40 @@ def net(value: float, low: float, high: float, currency: str) -> str:
 
     def said(amount: float) -> str:
         if rounded(amount, decimals) == 0:
-            return "nothing"
-        return f"{'saves' if amount < 0 else 'costs'} {money(abs(amount), currency, decimals)}"
+            return _("nothing")
+        shown = money(abs(amount), currency, decimals)
+        return _("saves {money}", money=shown) if amount < 0 else _("costs {money}", money=shown)
 
     ends = [rounded(low, decimals), rounded(high, decimals)]
     if all(end > 0 for end in ends) or all(end < 0 for end in ends):
         near, far = sorted(abs(end) for end in ends)
-        spread = f"{money(near, currency, decimals)} to {money(far, currency, decimals)}"
+        spread = to(money(near, currency, decimals), money(far, currency, decimals))
         return f"{said(value)} ({spread})"
-    return f"{said(value)} (between {said(low)} and {said(high)})"
+    between = _("between {low} and {high}", low=said(low), high=said(high))
+    return f"{said(value)} ({between})"
 
 
 def years(count: float) -> str:
     """`5 years`, `1 year`, `less than a year`."""
     if count < 0.5:
-        return "less than a year"
+        return _("less than a year")
     return whole_years(math.floor(count + 0.5))
 
 
 def whole_years(count: int) -> str:
     """`1 year`, `5 years`."""
-    return "1 year" if count == 1 else f"{count} years"
+    return n_("{count} year", "{count} years", count)
 
 
 def listed(items: Sequence[str], most: int | None = None) -> str:
     """`a, b and c`; with `most`, the rest is counted."""
     shown = list(items)
     if most is not None and len(shown) > most:
-        shown = [*shown[:most], f"{len(shown) - most} more"]
+        left = len(shown) - most
+        shown = [*shown[:most], n_("{count} more", "{count} more", left)]
     if len(shown) < 2:
         return "".join(shown)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return _("{first} and {last}", first=", ".join(shown[:-1]), last=shown[-1])
 
 
 def shortened(text: str, longest: int) -> str:

@@ -7,6 +7,7 @@ from offramp.brief.citing import first_sentence, joined
 from offramp.brief.facts import Facts, Row, harms, lower_first, status_label
 from offramp.catalogue.schema import Example, Option
 from offramp.documents.tree import Block, Definitions, Emphasis, Heading, Paragraph, Text
+from offramp.languages import _
 
 STEPS = (4, 3, 2)  # by how much detail there is room for
 HARMS = (2, 1, 1)
@@ -21,21 +22,23 @@ def promising(facts: Facts) -> list[Block]:
     chosen = facts.promising()
     if not chosen:
         return [
-            Heading("Most promising for this place"),
+            Heading(_("Most promising for this place")),
             Paragraph(
-                "None yet: no option that is lawful and known to fit here could be recommended. "
-                "The next section says what stands in the way of each."
+                _(
+                    "None yet: no option that is lawful and known to fit here could be "
+                    "recommended. The next section says what stands in the way of each."
+                )
             ),
         ]
     blocks: list[Block] = [
         Heading(
-            "The most promising for this place"
+            _("The most promising for this place")
             if len(chosen) > 1
-            else "The most promising option for this place"
+            else _("The most promising option for this place")
         )
     ]
     blocks.append(Paragraph(_weighed(facts), "small"))
-    for row, _ in chosen:
+    for row, _one in chosen:
         option = facts.option(row)
         blocks.append(Heading(row["name"], 3))
         blocks.append(Definitions(tuple(_parts(facts, row, option))))
@@ -46,17 +49,21 @@ def _weighed(facts: Facts) -> str:
     """How these came to be chosen: what counts, its weights, and who set them."""
     given = facts.place.place.priorities
     if given is None or given.health + given.safety == 0:
-        weights = "the two weighed equally, as nobody here has set other weights"
+        weights = _("the two weighed equally, as nobody here has set other weights")
     else:
         health = given.health / (given.health + given.safety)
-        weights = (
-            f"weighed as {given.set_by} set it on {given.on}: health {phrases.percent(health)}, "
-            f"safety {phrases.percent(1 - health)}"
+        weights = _(
+            "weighed as {who} set it on {day}: health {health}, safety {safety}",
+            who=given.set_by,
+            day=given.on,
+            health=phrases.percent(health),
+            safety=phrases.percent(1 - health),
         )
-    return (
+    return _(
         "Of the options that could start here, those that avert the largest share of today's "
-        f"overdose deaths and recorded crime, {weights}. Modelled confidence, arrests and hours "
-        "have no part in it. None of them is more likely than not to raise overdose deaths."
+        "overdose deaths and recorded crime, {weights}. Modelled confidence, arrests and hours "
+        "have no part in it. None of them is more likely than not to raise overdose deaths.",
+        weights=weights,
     )
 
 
@@ -66,20 +73,20 @@ def _parts(facts: Facts, row: Row, option: Option) -> list[tuple[Text, Text]]:
     if facts.detail.body < 3:
         stands.append(phrases.sentence(facts.why(row["id"])))
     parts: list[tuple[Text, Text]] = [
-        ("Where it stands", " ".join(part for part in stands if part)),
-        ("First steps", " ".join(f"{n}. {step}" for n, step in _steps(option, level))),
-        ("Who must agree", _agree(row, option)),
+        (_("Where it stands"), " ".join(part for part in stands if part)),
+        (_("First steps"), " ".join(f"{n}. {step}" for n, step in _steps(option, level))),
+        (_("Who must agree"), _agree(row, option)),
     ]
     if option.examples:
-        parts.append(("An example", _example(facts, option, level)))
-    parts.append(("What can go wrong", _risks(facts, row, option, level)))
-    parts.append(("What to measure", _measure(facts, option)))
+        parts.append((_("An example"), _example(facts, option, level)))
+    parts.append((_("What can go wrong"), _risks(facts, row, option, level)))
+    parts.append((_("What to measure"), _measure(facts, option)))
     return parts
 
 
 def _steps(option: Option, level: int) -> list[tuple[int, str]]:
     most = STEPS[level]
-    steps = [first_sentence(s) if level > 1 else s for s in option.first_steps]
+    steps = [first_sentence(s.do) if level > 1 else s.do for s in option.first_90_days]
     return list(enumerate(steps[:most], 1))
 
 
@@ -87,7 +94,7 @@ def _agree(row: Row, option: Option) -> str:
     if not option.needs.agreements and row["fit"]["status"] == "ready_with_agreement":
         return phrases.sentence("; ".join(row["fit"]["reasons"][:1]))
     if not option.needs.agreements:
-        return "Nobody outside the agency; tell partners and residents before it starts."
+        return _("Nobody outside the agency; tell partners and residents before it starts.")
     return ". ".join(entry.rstrip(".") for entry in option.needs.agreements) + "."
 
 
@@ -119,15 +126,19 @@ def _cited_sentence(text: str) -> str:
 def _risks(facts: Facts, row: Row, option: Option, level: int) -> Text:
     parts: list[Text] = []
     for harm in option.harms[: HARMS[level]]:
-        parts += [facts.cited.filled(harm.harm), " ", (Emphasis("Against it: "),)]
+        parts += [facts.cited.filled(harm.harm), " ", (Emphasis(_("Against it:") + " "),)]
         parts += [facts.cited.filled(harm.guard), " "]
-    worse = [f"{lower_first(one['label'])} {phrases.change(one)} a year" for one in harms(row)]
+    worse = [
+        _("{what} {change} a year", what=lower_first(one["label"]), change=phrases.change(one))
+        for one in harms(row)
+    ]
     if worse:
-        parts.append(f"In the model, more likely worse than today: {'; '.join(worse)}.")
+        told = _("In the model, more likely worse than today: {what}.", what="; ".join(worse))
+        parts.append(told)
     return joined(*parts)
 
 
 def _measure(facts: Facts, option: Option) -> str:
-    shown = option.indicators[: MEASURES[facts.detail.body]]
+    shown = option.indicators[: MEASURES[min(facts.detail.body, len(MEASURES) - 1)]]
     names = [lower_first(facts.catalogue.indicators[name].name) for name in shown]
     return phrases.sentence(phrases.listed(names))

@@ -12,8 +12,10 @@ from offramp.brief import phrases
 from offramp.brief.citing import first_sentence, joined, strong
 from offramp.brief.facts import Facts, Row, effect, lower_first
 from offramp.brief.page_one import programme
-from offramp.catalogue.toml_file import check, read
+from offramp.catalogue.toml_file import check_part, read
 from offramp.documents.tree import Block, Bullets, Heading, Paragraph, Text
+from offramp.languages import _, language, number
+from offramp.languages.toml_texts import in_language
 from offramp.place.show import heard
 
 
@@ -34,16 +36,21 @@ class _Questions(BaseModel):
     question: list[Question]
 
 
-@cache
 def questions() -> list[Question]:
-    """The questions of page two, in order."""
-    path = Path(__file__).with_name("questions.toml")
-    return check(read(path, "brief/questions.toml"), _Questions).question
+    """The questions of page two, in order, in the language spoken now."""
+    return _questions_in(language().code)
+
+
+@cache
+def _questions_in(_language: str) -> list[Question]:
+    file = read(Path(__file__).with_name("questions.toml"), "brief/questions.toml")
+    data = in_language(file.data, "brief/questions")
+    return check_part(file, _Questions, data, ()).question
 
 
 def page_two(facts: Facts) -> tuple[Block, ...]:
     """Every question with its answer and what holds here."""
-    blocks: list[Block] = [Heading("The questions you will be asked")]
+    blocks: list[Block] = [Heading(_("The questions you will be asked"))]
     for question in questions():
         said = question.shorter if facts.detail.questions else question.says
         blocks.append(Heading(question.asks, 3))
@@ -56,7 +63,7 @@ def page_two(facts: Facts) -> tuple[Block, ...]:
 
 
 def _here(said: str) -> tuple[Text, ...]:
-    return strong("Here: "), said
+    return strong(_("Here:") + " "), said
 
 
 def _change_of(row: Row, measure: str, years: int) -> str:
@@ -73,65 +80,72 @@ def _soft(facts: Facts) -> tuple[Text, ...]:
     if not said:
         return ()
     return _here(
-        f"a crackdown on possession, in the model, a year: {said}. The model lets arrests deter "
-        "people from using, and lets them do the opposite; how strong deterrence would have to be "
-        "for arrests to come out ahead is in the annex."
+        _(
+            "a crackdown on possession, in the model, a year: {said}. The model lets arrests deter "
+            "people from using, and lets them do the opposite; how strong deterrence would have to "
+            "be for arrests to come out ahead is in the annex.",
+            said=said,
+        )
     )
 
 
 def _dealers(facts: Facts) -> tuple[Text, ...]:
     parts = []
-    for row, _ in facts.promising():
+    for row, _one in facts.promising():
         one = effect(row, "police_hours")
         if one is not None and phrases.known(one):
             parts.append(f"{lower_first(row['name'])}: {phrases.change(one)}")
     if not parts:
         return ()
     return _here(
-        "work against dealers is not in the model. Hours of police work a year on the contacts "
-        f"that these change, modelled (fewer: free for other work): {'; '.join(parts)}."
+        _(
+            "work against dealers is not in the model. Hours of police work a year on the contacts "
+            "that these change, modelled (fewer: free for other work): {hours}.",
+            hours="; ".join(parts),
+        )
     )
 
 
-def _magnet(_: Facts) -> tuple[Text, ...]:
+def _magnet(_facts: Facts) -> tuple[Text, ...]:
     return _here(
-        "people who come from other areas, or go there, are not in the model: it cannot answer."
+        _("people who come from other areas, or go there, are not in the model: it cannot answer.")
     )
 
 
 def _victims(facts: Facts) -> tuple[Text, ...]:
     parts = []
-    for row, _ in facts.promising():
+    for row, _one in facts.promising():
         one = effect(row, "acquisitive_offences")
         if one is not None and phrases.known(one):
             read = phrases.reading(one, facts.years)
             said = f"{lower_first(row['name'])}: {phrases.change(one)}"
             parts.append(f"{said}, {read}" if read else said)
-    _, missing = heard(facts.place.place)
+    _asked, missing = heard(facts.place.place)
     asked = (
-        " Neither victims nor neighbours have been asked here."
+        " " + _("Neither victims nor neighbours have been asked here.")
         if {"victims", "neighbours"} <= set(missing)
         else ""
     )
     if not parts:
         return _here(lower_first(asked.strip())) if asked else ()
-    return _here(f"thefts and burglaries a year, modelled: {'; '.join(parts)}.{asked}")
+    said = _("thefts and burglaries a year, modelled: {changes}.", changes="; ".join(parts))
+    return _here(said + asked)
 
 
 def _money(facts: Facts) -> tuple[Text, ...]:
     parts = []
-    for row, _ in facts.promising():
+    for row, _one in facts.promising():
         cost = row["cost"]
         said = f"{lower_first(row['name'])}: {programme(row)}"
         if cost.get("net") is not None and cost.get("low") is not None:
-            said += "; with all that changes elsewhere counted it " + phrases.net(
-                cost["net"], cost["low"], cost["high"], cost["currency"]
-            )
+            net = phrases.net(cost["net"], cost["low"], cost["high"], cost["currency"])
+            said = _("{said}; with all that changes elsewhere counted it {net}", said=said, net=net)
         parts.append(said)
     if not parts:
         return ()
     prices = phrases.prices_of(facts.comparison["cost"])
-    return _here(f"a year, in {prices}: {'. '.join(_capital(p) for p in parts)}.")
+    told = ". ".join(_capital(part) for part in parts)
+    return _here(_("a year, in {prices}: {costs}.", prices=prices, costs=told))
 
 
 def _capital(text: str) -> str:
@@ -143,8 +157,11 @@ def _fails(facts: Facts) -> tuple[Text, ...]:
     if not swing:
         return ()
     return _here(
-        f"{swing} A small change will not show in deaths for years, so these rules rest on what "
-        "can be counted within months."
+        _(
+            "{swing} A small change will not show in deaths for years, so these rules rest on what "
+            "can be counted within months.",
+            swing=swing,
+        )
     )
 
 
@@ -156,9 +173,13 @@ def yearly_swing(facts: Facts) -> str:
         rows = [row for row in facts.place.series[series.id] if row.count is not None][-5:]
         if len(rows) >= 3:
             counts = [row.count for row in rows if row.count is not None]
-            return (
-                f"recorded deaths of all kinds in this series went from {min(counts):,.0f} to "
-                f"{max(counts):,.0f} a year within {rows[0].period} to {rows[-1].period}."
+            return _(
+                "recorded deaths of all kinds in this series went from {least} to {most} a year "
+                "within {first} to {last}.",
+                least=number(min(counts), 0),
+                most=number(max(counts), 0),
+                first=rows[0].period,
+                last=rows[-1].period,
             )
     return ""
 
@@ -166,9 +187,9 @@ def yearly_swing(facts: Facts) -> str:
 def _stop_rules(facts: Facts) -> list[Block]:
     chosen = facts.promising()
     if not chosen:
-        return [Paragraph("No option is recommended yet, so there is nothing to stop.")]
+        return [Paragraph(_("No option is recommended yet, so there is nothing to stop."))]
     rules = []
-    for row, _ in chosen:
+    for row, _one in chosen:
         rule = facts.option(row).stop_rule
         if facts.detail.questions > 1:
             rule = first_sentence(rule)

@@ -10,7 +10,9 @@ from offramp.brief import phrases
 from offramp.brief.effects import HEADS
 from offramp.brief.facts import Facts, Row, effect, status_label
 from offramp.brief.page_one import MODEL_NOTE, NOBODY_ASKED
+from offramp.languages import _
 from offramp.place.show import heard
+from offramp.plan.table import not_simulated_lines
 
 WIDTH = 79
 NAME, COLUMN = 35, 22
@@ -24,30 +26,36 @@ def brief_text(facts: Facts, written: Sequence[Path]) -> str:
 
 def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
     place = facts.place.place
-    yield f"{place.name}: change a year against today, over {facts.horizon}"
+    yield _(
+        "{place}: change a year against today, over {years}", place=place.name, years=facts.horizon
+    )
     if place.example_notice:
         yield from textwrap.wrap(place.example_notice, WIDTH)
     yield ""
-    yield f"{'':{NAME}}" + "".join(f"{HEADS[name]:>{COLUMN}}" for name in SHOWN)
+    yield f"{'':{NAME}}" + "".join(f"{_(HEADS[name]):>{COLUMN}}" for name in SHOWN)
     label = ""
     for row in facts.options:
         if status_label(row) != label:
             label = status_label(row)
             yield label.upper()
         yield from _row(row)
-    yield "COMPARISON"
+    yield _("COMPARISON")
     yield from _row(facts.comparison)
     yield ""
-    yield from textwrap.wrap(MODEL_NOTE, WIDTH)
-    chosen = facts.promising()
-    names = [row["name"] for row, _ in chosen]
-    said = f"Most promising here: {'; '.join(names)}." if names else "Nothing can be recommended."
-    yield from textwrap.wrap(said, WIDTH)
-    _, missing = heard(place)
-    if "people_who_use_drugs" in missing:
-        yield NOBODY_ASKED
+    yield from textwrap.wrap(_(MODEL_NOTE), WIDTH)
+    yield from not_simulated_lines(facts.results, WIDTH)
     yield ""
-    yield from (f"Wrote {path}" for path in written)
+    chosen = facts.promising()
+    names = [row["name"] for row, _one in chosen]
+    said = _("Nothing can be recommended.")
+    if names:
+        said = _("Most promising here: {names}.", names="; ".join(names))
+    yield from textwrap.wrap(said, WIDTH)
+    _asked, missing = heard(place)
+    if "people_who_use_drugs" in missing:
+        yield _(NOBODY_ASKED)
+    yield ""
+    yield from (_("Wrote {file}", file=path) for path in written)
 
 
 def _row(row: Row) -> Iterator[str]:
@@ -56,8 +64,8 @@ def _row(row: Row) -> Iterator[str]:
     for measure in SHOWN:
         one = effect(row, measure)
         if one is None or not phrases.known(one):
-            cells.append(phrases.NOT_KNOWN)
+            cells.append(phrases.not_known())
             continue
         middle, spread = phrases.signed(one)
-        cells.append(f"{middle} ({spread})")
+        cells.append(f"{middle} ({spread})" if spread else middle)
     yield f"  {name:<{NAME - 2}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells)

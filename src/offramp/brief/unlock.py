@@ -7,6 +7,7 @@ from offramp.brief.effects import HEADS
 from offramp.brief.facts import Facts, Row, effect, status_label
 from offramp.brief.page_one import MODEL_NOTE
 from offramp.documents.tree import Block, Column, Heading, Paragraph, Table
+from offramp.languages import _
 
 WAITING = ("needs_policy", "needs_law", "not_known", "not_here")
 UNLOCKED = ("fatal_overdoses", "acquisitive_offences")
@@ -16,9 +17,9 @@ LONGEST = 150  # characters of a cell
 def unlock(facts: Facts) -> list[Block]:
     """A table of the options that wait for something, with what they would then change."""
     waiting = [row for row in facts.options if row["fit"]["status"] in WAITING]
-    heading = Heading("What waits for law, a policy or an answer")
+    heading = Heading(_("What waits for law, a policy or an answer"))
     if not waiting:
-        return [heading, Paragraph("No option waits for a law, a policy or an answer.")]
+        return [heading, Paragraph(_("No option waits for a law, a policy or an answer."))]
     rows = [
         (
             f"{row['name']}\n{status_label(row)}",
@@ -31,15 +32,15 @@ def unlock(facts: Facts) -> list[Block]:
     return [
         heading,
         Table(
-            "What each would unlock: change against today, a year, alone",
+            _("What each would unlock: change against today, a year, alone"),
             (
-                Column("Option", width=1.6),
-                Column("What stands in the way", width=2),
-                Column("What would change it", width=2),
-                Column("Would unlock", width=1.9),
+                Column(_("Option"), width=1.6),
+                Column(_("What stands in the way"), width=2),
+                Column(_("What would change it"), width=2),
+                Column(_("Would unlock"), width=1.9),
             ),
             rows,
-            notes=(f"{MODEL_NOTE} How sure each is: table of all options.",),
+            notes=(f"{_(MODEL_NOTE)} {_('How sure each is: table of all options.')}",),
             dense=True,
             cards=True,
         ),
@@ -48,7 +49,7 @@ def unlock(facts: Facts) -> list[Block]:
 
 def _first(lines: list[str]) -> str:
     """The lines that decide most, as far as a cell has room."""
-    return phrases.shortened("; ".join(lines), LONGEST) if lines else "nothing that we know of"
+    return phrases.shortened("; ".join(lines), LONGEST) if lines else _("nothing that we know of")
 
 
 def _unlocks(row: Row) -> str:
@@ -56,6 +57,6 @@ def _unlocks(row: Row) -> str:
     for name in UNLOCKED:
         one = effect(row, name)
         if one is not None and phrases.known(one):
-            label = HEADS.get(name, one["label"])
+            label = _(HEADS[name]) if name in HEADS else one["label"]
             said.append(f"{label}: {phrases.change(one)}")
-    return "\n".join(said) or phrases.NOT_KNOWN
+    return "\n".join(said) or phrases.not_known()

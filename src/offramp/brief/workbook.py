@@ -82,7 +82,7 @@ def _costs(results: Mapping[str, Any]) -> Iterator[list[Cell]]:
 
 
 def _readiness(results: Mapping[str, Any]) -> Iterator[list[Cell]]:
-    for row in results["options"]:
+    for row in (*results["options"], *results["not_simulated"]):
         fit = row["fit"]
         yield [
             row["id"],

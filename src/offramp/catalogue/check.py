@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import get_args
 
 from offramp.catalogue.check_numbers import number_problems, use_problems
-from offramp.catalogue.check_prose import prose_problems, states_findings, texts
+from offramp.catalogue.check_prose import prose_problems
 from offramp.catalogue.load import Catalogue, packaged, read_all
 from offramp.catalogue.problems import Problem
-from offramp.catalogue.prose import placeholders
 from offramp.catalogue.schema import Option, Outcome
 from offramp.catalogue.toml_file import TomlFile
 from offramp.catalogue.validation_words import Keys, did_you_mean
@@ -19,6 +18,7 @@ from offramp.catalogue.words import Forbidden
 
 EXAMPLES_PER_OPTION = 3
 CONTINENTS = 2
+BRIEFING_MINUTES = 20
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ def problems(folder: Path | None = None, around: Surroundings | None = None) -> 
     found += prose_problems(catalogue, around.forbidden)
     found += _ids(catalogue, around)
     if not broken:
-        found += _unused(catalogue, around)
         found += _whole(catalogue)
     return sorted(set(found))
 
@@ -80,11 +79,23 @@ def _ids(catalogue: Catalogue, around: Surroundings) -> Iterator[Problem]:
             yield from _topic(file, ("needs", "law", index, "topic"), need.topic, around)
         for index, hazard in enumerate(option.hazards):
             yield from _topic(file, ("hazards", index), hazard, around)
-        for field in ("examples", "indicators"):
+        if option.id in option.related:
+            at = ("related", option.related.index(option.id))
+            yield file.problem(at, "is the option itself", "name another option")
+        for field in ("examples", "indicators", "related"):
             names = getattr(option, field)
             for index, name in enumerate(names):
                 if name in names[:index]:
                     yield file.problem((field, index), f'is "{name}" again', "name it once")
+    for kit in catalogue.kits.values():
+        file = catalogue.files[f"kits/{kit.id}.toml"]
+        if kit.id not in catalogue.candidates:
+            right = _right(kit.id, catalogue.candidates, "options")
+            yield file.problem(("id",), f'is "{kit.id}", which is no option', right)
+        minutes = sum(part.minutes for part in kit.briefing)
+        if minutes != BRIEFING_MINUTES:
+            right = f"together they must be {BRIEFING_MINUTES}"
+            yield file.problem(("briefing",), f"takes {minutes} minutes", right)
     for use in around.used or ():
         record = catalogue.evidence.get(use.evidence)
         if record is None:
@@ -112,6 +123,8 @@ def _named(option: Option, catalogue: Catalogue, around: Surroundings) -> Iterat
         yield ("levers", index, "parameter"), lever.parameter, around.parameters, "parameters"
     for index, cost in enumerate(option.costs):
         yield ("costs", index, "evidence"), cost.evidence, evidence, "evidence records"
+    for index, other in enumerate(option.related):
+        yield ("related", index), other, catalogue.options, "options"
     for index, need in enumerate(option.needs.services):
         yield ("needs", "services", index, "service"), need.service, around.services, "services"
 
@@ -124,29 +137,6 @@ def _topic(file: TomlFile, keys: Keys, topic: str, around: Surroundings) -> Iter
 
 def _right(name: str, known: Iterable[str], what: str) -> str:
     return did_you_mean(name, known, what)
-
-
-def _unused(catalogue: Catalogue, around: Surroundings) -> Iterator[Problem]:
-    """Evidence and examples that nothing rests on. Indicators may stand unused."""
-    named = {use.evidence for use in around.used or ()}
-    shown: set[str] = set()
-    for option in catalogue.options.values():
-        shown.update(option.examples)
-        named.update(lever.evidence for lever in option.levers)
-        named.update(lever.reach for lever in option.levers if lever.reach)
-        named.update(cost.evidence for cost in option.costs)
-    for record in (*catalogue.options.values(), *catalogue.examples.values()):
-        for keys, text in texts(record):
-            if states_findings(keys):
-                named.update(name for name, _ in placeholders(text))
-    if around.used is not None:
-        for name in catalogue.evidence.keys() - named:
-            file = catalogue.files[f"evidence/{name}.toml"]
-            right = "name it in an option, example, parameter or preset, or remove the file"
-            yield file.problem(("id",), "is not used by anything", right)
-    for name in catalogue.examples.keys() - shown:
-        file = catalogue.files[f"examples/{name}.toml"]
-        yield file.problem(("id",), "is not used by any option", "name it in an option's examples")
 
 
 def _whole(catalogue: Catalogue) -> Iterator[Problem]:

@@ -24,12 +24,18 @@ _FINDING = {
     ("objections", "objection"),
     ("objections", "reply"),
     ("happened",),
+    ("mechanism",),
+    ("moderators",),
+    ("implementation",),
+    ("economics",),
 }
 # Fields that only code reads: ids and choices.
 _CODE = {
     "id", "family", "drugs", "topic", "service", "hazards", "certainty", "outcome", "examples",
     "indicators", "levers", "evidence", "reach", "country", "continent", "unit", "prior",
-    "design", "direction", "per", "how", "note", "measure",
+    "design", "direction", "per", "how", "note",
+    "acts", "hurdle", "cost_level", "related", "status", "size", "kind",
+    "form", "of", "by", "table",
 }  # fmt: skip
 
 _NOT_A_FINDING = re.compile(
@@ -72,6 +78,7 @@ def prose_problems(catalogue: Catalogue, forbidden: Sequence[Forbidden]) -> Iter
         ("examples", dict(catalogue.examples)),
         ("indicators", dict(catalogue.indicators)),
         ("evidence", dict(catalogue.evidence)),
+        ("kits", dict(catalogue.kits)),
     )
     for kind, records in kinds:
         for name, record in records.items():

@@ -1,11 +1,12 @@
-"""Load the catalogue: every option, evidence record, example and indicator.
+"""Load the catalogue: every option, evidence record, example, indicator and kit.
 
-A folder holds `options`, `evidence`, `examples` and `indicators`, one TOML file per record,
+A folder holds `options`, `evidence`, `examples`, `indicators` and `kits`, one TOML file per record,
 named after its id. `load` raises InputError with the faults of all files.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from offramp.catalogue.problems import InputError, Problem
-from offramp.catalogue.schema import Evidence, Example, Indicator, Option
+from offramp.catalogue.schema import Evidence, Example, Indicator, Kit, Option
 from offramp.catalogue.toml_file import TomlFile, check, read
+from offramp.languages import language
+from offramp.languages.toml_texts import record_in_language
 
-R = TypeVar("R", Option, Evidence, Example, Indicator)
+R = TypeVar("R", Option, Evidence, Example, Indicator, Kit)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Catalogue:
     indicators: Mapping[str, Indicator]
     hash: str
     files: Mapping[str, TomlFile] = field(repr=False, compare=False)
+    kits: Mapping[str, Kit] = field(default_factory=dict)
 
     @property
     def candidates(self) -> dict[str, Option]:
@@ -50,8 +54,11 @@ class Catalogue:
 
 
 def load(folder: Path | None = None) -> Catalogue:
-    """The catalogue in `folder`, by default the one of this package. Read once a process."""
-    return _load((folder or packaged()).resolve())
+    """The catalogue in `folder`, by default the one of this package, in the language spoken now.
+
+    Read once a process and language.
+    """
+    return _load((folder or packaged()).resolve(), language().code)
 
 
 def packaged() -> Path:
@@ -60,8 +67,14 @@ def packaged() -> Path:
 
 
 @cache
-def _load(folder: Path) -> Catalogue:
-    catalogue, problems = read_all(folder)
+def _load(folder: Path, _language: str) -> Catalogue:
+    collecting = gc.isenabled()
+    gc.disable()  # thousands of small records that all stay: looking for rubbish takes a third
+    try:
+        catalogue, problems = read_all(folder)
+    finally:
+        if collecting:
+            gc.enable()
     if problems:
         raise InputError(problems)
     return catalogue
@@ -80,7 +93,7 @@ def read_all(folder: Path) -> tuple[Catalogue, list[Problem]]:
             try:
                 file = read(path, shown)
                 _hash_file(digest, shown, file.text)
-                record = check(file, model)
+                record = record_in_language(check(file, model), f"{kind}/{path.stem}")
             except InputError as error:
                 problems.extend(error.problems)
                 continue
@@ -92,15 +105,14 @@ def read_all(folder: Path) -> tuple[Catalogue, list[Problem]]:
             found[record.id] = record
         return dict(sorted(found.items()))
 
-    catalogue = Catalogue(
-        options=records("options", Option),
-        evidence=records("evidence", Evidence),
-        examples=records("examples", Example),
-        indicators=records("indicators", Indicator),
-        hash=digest.hexdigest(),
-        files=files,
-    )
-    return catalogue, problems
+    found = {
+        "options": records("options", Option),
+        "evidence": records("evidence", Evidence),
+        "examples": records("examples", Example),
+        "indicators": records("indicators", Indicator),
+        "kits": records("kits", Kit),
+    }
+    return Catalogue(**found, hash=digest.hexdigest(), files=files), problems  # type: ignore[arg-type]
 
 
 def _hash_file(digest: hashlib._Hash, name: str, text: str) -> None:

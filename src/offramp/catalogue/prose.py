@@ -28,12 +28,12 @@ from offramp.catalogue import numbers
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.schema import Evidence, Source
+from offramp.catalogue.words import NOT_NAMED, may_be_named
+from offramp.languages import _
 
 PLACEHOLDER = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 
-_BRACKETED = re.compile(r" \((range [^()]*)\)")
-
-_FORMS: dict[str, Callable[[Evidence], str]] = {
+_FORMS: dict[str, Callable[[Evidence], numbers.Said]] = {
     "": numbers.with_range,
     "percent": numbers.with_range,
     "percent_lower": numbers.change,
@@ -43,7 +43,7 @@ _FORMS: dict[str, Callable[[Evidence], str]] = {
     "one_in": numbers.one_in,
     "plain": numbers.plain,
     "number": numbers.plain,
-    "cite": lambda _: "",
+    "cite": lambda _record: numbers.Said(""),
 }
 FORMS = tuple(form for form in _FORMS if form)
 
@@ -88,10 +88,10 @@ def fill(text: str, catalogue: Catalogue, cite: Callable[[Evidence], str]) -> st
             raise InputError(Problem("catalogue", 0, name, "is not an evidence record", ""))
         if fault := form_fault(record, form):
             raise InputError(Problem("catalogue", 0, found[0], *fault))
-        said = _FORMS[form](record) if record.estimate is not None else ""
         before = text[: found.start()]
-        if before.count("(") > before.count(")"):  # in brackets already: no second pair
-            said = _BRACKETED.sub(r", \1", said)
+        inside = before.count("(") > before.count(")")  # in brackets already: no second pair
+        number = _FORMS[form](record) if record.estimate is not None else numbers.Said("")
+        said = number.ranged(inside=inside)
         mark = "" if form == "number" else cite(record)
         return f"{said} {mark}" if said and mark else said or mark
 
@@ -131,7 +131,10 @@ class References:
 
     @property
     def listed(self) -> list[Reference]:
+        """All sources; those that endanger readers of the language spoken now are not named."""
         return [
             Reference(n, source.citation, source.doi, source.url)
+            if may_be_named(f"{source.citation} {source.doi or ''} {source.url or ''}")
+            else Reference(n, _(NOT_NAMED))
             for source, n in self._numbers.items()
         ]

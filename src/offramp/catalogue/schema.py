@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 Outcome = Literal["safety", "health", "confidence"]
 Certainty = Literal["high", "moderate", "low", "very_low", "none"]
@@ -20,6 +21,45 @@ Family = Literal[
     "others_lead",
 ]
 Drug = Literal["opioids", "stimulants", "cannabis", "benzodiazepines", "any"]
+Actor = Literal[
+    "patrol",  # officers who meet people
+    "investigation",
+    "custody",  # those who run the cells
+    "command",  # the chief and those who write orders
+    "dispatch",
+    "prosecutor",
+    "service",  # health and social services, peer groups
+    "council",
+]
+Hurdle = Literal["own_order", "agreement", "new_law"]  # what stands in the way in most places
+CostLevel = Literal["staff_time", "low", "medium", "high", "not_known"]
+Topic = Literal[
+    "diversion",
+    "enforcement",  # harms and limits of enforcement
+    "police_practice",
+    "confidence",  # procedural justice, trust
+    "equity",
+    "treatment",  # opioid agonist treatment and other treatment
+    "syringes",  # needle and syringe programmes
+    "overdose",  # naloxone, calling for help, follow-up
+    "sites",  # consumption sites, drug checking
+    "infection",  # HIV and hepatitis C
+    "epidemiology",  # how many, how often
+    "law",  # law change and decriminalisation
+    "cost",  # prices, costs, utilities
+    "stimulants",
+    "model_results",  # results of other models
+    "judgement",
+]
+PlaceSize = Literal[
+    "under_50_thousand",
+    "50_to_250_thousand",
+    "250_thousand_to_1_million",
+    "1_to_5_million",
+    "over_5_million",
+]
+PlaceKind = Literal["town", "city", "region", "country", "many_places"]
+StillRuns = Literal["running", "changed", "ended", "reversed", "not_known"]
 Unit = Literal[
     "ratio",  # rate ratio, hazard ratio, risk ratio, odds ratio, times
     "share",  # 0 to 1
@@ -95,6 +135,7 @@ class Evidence(Record):
     """One published finding, or a judgement of ours, that a sceptic can check."""
 
     id: RecordId
+    topic: Topic | None = None
     says: Text  # what was found, in our words, without the number
     measure: Text
     unit: Unit
@@ -200,6 +241,25 @@ class CostItem(Record):
     evidence: RecordId
 
 
+class Step(Record):
+    """Something to have done by that day after the decision."""
+
+    by_day: int = Field(ge=1, le=120)
+    do: Text
+
+
+class Card(Record):
+    """What fits on one page in a pocket."""
+
+    do: list[Annotated[str, Field(min_length=3, max_length=160)]] = Field(
+        min_length=2, max_length=7
+    )
+    never: list[Annotated[str, Field(min_length=3, max_length=160)]] = Field(
+        min_length=1, max_length=5
+    )
+    say: Annotated[str, Field(min_length=3, max_length=320)]  # words to the person, or to the team
+
+
 class Option(Record):
     id: Slug
     name: Text
@@ -210,6 +270,14 @@ class Option(Record):
     police_do: Text
     drugs: list[Drug] = Field(min_length=1)
     drugs_note: Text
+    for_whom: Text | None = None  # for whom, and where it fits or does not
+    acts: list[Actor] = []
+    hurdle: Hurdle | None = None
+    cost_level: CostLevel | None = None
+    mechanism: Text | None = None  # how it is thought to work; findings as {record-id}
+    moderators: Text | None = None  # for whom, where and when it works better or worse
+    implementation: Text | None = None  # what those who ran it learned
+    economics: Text | None = None  # what it costs and saves, or that nobody knows
     needs: Needs
     hazards: list[str] = []  # topics of place.law that make it dangerous
     voluntary: Voluntary
@@ -220,12 +288,26 @@ class Option(Record):
     objections: list[Objection] = Field(min_length=1)
     examples: list[Slug] = []
     indicators: list[str] = []
-    first_steps: list[Text] = Field(min_length=3)
+    first_90_days: list[Step] = Field(min_length=3)
     stop_rule: Text
+    related: list[Slug] = []  # other options that go with it or compete with it
+    card: Card | None = None
     levers: list[Lever] = []
     no_levers_because: str | None = None
     costs: list[CostItem] = []
     reviewed: date  # date of our last review
+
+
+class Voice(Record):
+    """What somebody is reported to have said, in our words; without source: "None found."."""
+
+    says: Text
+    source: Source | None = None
+
+
+class Position(Record):
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
 
 
 class Example(Record):
@@ -240,10 +322,64 @@ class Example(Record):
     did: Text
     happened: Text  # findings as {record-id}; "not measured" where not
     still_runs: Text
+    status: StillRuns | None = None
+    size: PlaceSize | None = None  # people who live there
+    kind: PlaceKind | None = None
+    at: Position | None = None  # for the map; about the middle of the place
+    drugs: list[Drug] = []
+    order: Text | None = None  # the agency's own order or form with its link, or "None found."
+    officer_said: Voice | None = None
+    person_said: Voice | None = None
+    setting_risks: Text | None = None  # compulsory detention, registers: the context, if any
     sources: list[Source] = Field(min_length=1)
 
 
+class Counted(Record):
+    """What is counted in a table of the data room, or in the place's own series ("place").
+
+    where: column -> words that count, or true."""
+
+    table: Literal[
+        "contacts", "offences", "overdoses", "deaths", "services", "surveys", "cohorts", "place"
+    ]
+    where: dict[str, bool | list[str]] = {}
+
+
+class Reading(Record):
+    """One way to read an indicator from the canonical tables.
+
+    share: `numerator` is a part of `denominator`. rate: events for each `per` of `of`, a year.
+    ratio: events for each `per` events of another kind. count: events alone. survey: the share
+    who said yes. between_groups: a share or rate of each group against the group of reference.
+    needs: what the data must bear (see data/refuse.py), or the indicator is refused.
+    """
+
+    says: Text  # what exactly is read, and how it departs from the definition
+    form: Literal["share", "rate", "ratio", "count", "survey", "between_groups"]
+    numerator: Counted
+    denominator: Counted | None = None
+    of: Literal["residents", "people_who_inject", "officers"] | None = None
+    per: int = Field(default=1, ge=1)
+    needs: list[Literal["arrests", "ended", "found", "times"]] = []
+    by: list[Literal["sex", "age", "ethnicity"]] = []
+
+    @model_validator(mode="after")
+    def _whole(self) -> Reading:
+        below = {"share": 1, "ratio": 1, "rate": 1, "between_groups": 1, "count": 0, "survey": 0}
+        given = (self.denominator is not None) + (self.of is not None)
+        if given != below[self.form] or (self.form == "rate" and self.of is None):
+            raise PydanticCustomError(
+                "reading",
+                f"is a {self.form} with the wrong denominator",
+                {"right": "share and ratio: denominator; rate: of; count and survey: neither"},
+            )
+        return self
+
+
 class Indicator(Record):
+    """Something to measure. Either `read` says how the canonical tables show it, or
+    `not_read_because` says why they do not."""
+
     id: Annotated[str, Field(pattern=r"^i[SHCEPO][0-9]+$")]
     name: Text
     outcome: Literal["safety", "health", "confidence", "equity", "process", "officers"]
@@ -254,3 +390,64 @@ class Indicator(Record):
     direction: Literal["higher", "lower", "nearer_one", "read_with_another"]
     caveat: Text
     smallest: int = Field(ge=0)  # smallest publishable count in a cell
+    first: int | None = Field(default=None, ge=1, le=6)  # place among the six to start with
+    read: list[Reading] = []
+    not_read_because: str | None = None
+
+    @model_validator(mode="after")
+    def _readable(self) -> Indicator:
+        if bool(self.read) == bool(self.not_read_because):
+            raise PydanticCustomError(
+                "readable",
+                "has neither or both of read and not_read_because",
+                {"right": "say how it is read from the tables, or why it is not"},
+            )
+        return self
+
+
+class Order(Record):
+    """A draft order. The clauses carry no numbers; [blanks] are filled by the force."""
+
+    title: Text
+    purpose: Text
+    clauses: list[Text] = Field(min_length=8, max_length=14)
+    review: Text
+
+
+class Agreement(Record):
+    parties: Text
+    clauses: list[Text] = Field(min_length=4, max_length=12)
+
+
+class BriefingPart(Record):
+    minutes: int = Field(ge=1, le=20)
+    say: Text
+
+
+class SayToPerson(Record):
+    say: list[Text] = Field(min_length=3, max_length=7)
+    if_no: Text
+
+
+class Neighbour(Record):
+    question: Text
+    answer: Text
+
+
+class LogColumn(Record):
+    column: Annotated[str, Field(min_length=2)]
+    meaning: Text
+
+
+class Kit(Record):
+    """Papers to adopt one option: named after it. Drafts that need a local legal check."""
+
+    id: Slug
+    stop_rule: Text
+    legal_check: list[Text] = Field(min_length=4, max_length=8)
+    order: Order
+    agreement: Agreement
+    say_to_person: SayToPerson
+    briefing: list[BriefingPart] = Field(min_length=4, max_length=7)
+    neighbours: list[Neighbour] = Field(min_length=4, max_length=7)
+    log: list[LogColumn] = Field(min_length=5, max_length=10)

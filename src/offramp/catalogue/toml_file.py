@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import tomli
 from pydantic import BaseModel, ValidationError
 
 from offramp.catalogue.problems import InputError, Problem
@@ -77,7 +77,7 @@ def read(path: Path, shown: str | None = None) -> TomlFile:
     name = shown or str(path)
     text = _decode(_bytes(path, name), name)
     try:
-        data = tomllib.loads(text)
+        data = tomli.loads(text)
     except RecursionError:
         raise InputError(
             Problem(name, 0, "", "cannot be read: brackets nested too deeply", "flatten it")
@@ -96,10 +96,11 @@ def _bytes(path: Path, name: str) -> bytes:
         return InputError(Problem(name, 0, "", problem, right))
 
     try:
-        if path.is_dir():
-            raise fail("is a folder, not a file", "give the path of a TOML file")
-        if path.exists() and not path.is_file():
-            raise fail("is not an ordinary file", "give the path of a TOML file")
+        if not path.is_file():
+            if path.is_dir():
+                raise fail("is a folder, not a file", "give the path of a TOML file")
+            if path.exists():
+                raise fail("is not an ordinary file", "give the path of a TOML file")
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise fail("does not exist", "check the spelling of the path") from None
@@ -136,7 +137,7 @@ def _decode(raw: bytes, name: str) -> str:
     return text
 
 
-_PLAIN = (  # what tomllib says -> what is wrong, what would be right
+_PLAIN = (  # what tomli says -> what is wrong, what would be right
     ("Expected '=' after a key", "a key is not followed by =", "write: key = value"),
     ("Invalid value", "the value after = cannot be understood", "put text in double quotes"),
     ("Cannot overwrite a value", "a key is given twice", "keep one of them"),
@@ -172,6 +173,9 @@ def _parse_problem(error: ValueError, text: str, name: str) -> Problem:
     return Problem(name, line, "", f"does not parse as TOML{column}: {what[:120]}", right)
 
 
+_MAY_HOLD_NAN = re.compile(r"[=\[,]\s*[+-]?(?:nan|inf)\b")  # a look that saves a walk
+
+
 def check(file: TomlFile, model: type[T]) -> T:
     """The file's data as a record of `model`. Raises InputError with all problems."""
     return check_part(file, model, file.data, ())
@@ -181,7 +185,7 @@ def check_part(file: TomlFile, model: type[T], data: Any, prefix: Keys) -> T:
     """The same for a part of the file's data that stands under the keys `prefix`."""
     problems = [
         file.problem((*prefix, *keys), f"is {value}", "it must be an ordinary number")
-        for keys, value in _not_numbers(data)
+        for keys, value in (_not_numbers(data) if _MAY_HOLD_NAN.search(file.text) else ())
     ]
     record: T | None = None
     try:

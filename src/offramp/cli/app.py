@@ -137,7 +137,9 @@ def _run(words: list[str]) -> int:
 
 def _run_verb(verb: Verb, words: list[str]) -> int:
     from offramp.catalogue.problems import InputError
+    from offramp.languages.current import use
 
+    use("en")  # until the command is told otherwise
     try:
         _check_clock()
         return _call_typer(verb, words)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from offramp.cli.language import LanguageCode, speak
 from offramp.cli.output import print_json
 from offramp.cli.place_folder import PlaceFolder
 
@@ -24,7 +25,7 @@ def command(
             readable=False,
         ),
     ] = None,
-    lang: Annotated[str, typer.Option(help="Language of the briefing: en.")] = "en",
+    lang: LanguageCode = "en",
     audience: Annotated[str, typer.Option(help="For whom: chief.")] = "chief",
     years: Annotated[int, typer.Option(min=1, max=20, help="Years to look ahead.")] = 5,
     draws: Annotated[int, typer.Option(min=8, max=4096, help="Runs of each option.")] = 128,
@@ -43,6 +44,7 @@ def command(
     from offramp.cli.progress import shown
     from offramp.place.load import load
 
+    speak(lang)
     cores = number_of_workers(workers)
     loaded = load(place)
     folder = out or Path("out") / loaded.folder.resolve().name

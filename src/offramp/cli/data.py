@@ -1,4 +1,4 @@
-"""`offramp data`: check, import and take back files of police, health and services."""
+"""`offramp data`: check, import and take back files of police, health and services; the survey."""
 
 from __future__ import annotations
 
@@ -19,22 +19,30 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, folders or zips.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Files, folders or zips.", readable=False)
+]
 PlaceOption = Annotated[
     Path | None,
-    typer.Option("--place", metavar="PLACE", help="Folder of the place the data belong to."),
+    typer.Option(
+        "--place", metavar="PLACE", help="Folder of the place the data belong to.", readable=False
+    ),
 ]
 AsOption = Annotated[
     str | None, typer.Option("--as", metavar="KIND", help="The kind of file, if it is not clear.")
 ]
 MappingOption = Annotated[
-    Path | None, typer.Option("--mapping", help="Your own mapping file, from 'offramp data map'.")
+    Path | None,
+    typer.Option(
+        "--mapping", help="Your own mapping file, from 'offramp data map'.", readable=False
+    ),
 ]
 AgencyOption = Annotated[
     str | None, typer.Option("--agency", help="Whose data these are, if the file does not say.")
 ]
 AreasOption = Annotated[
-    Path | None, typer.Option("--areas", help="GeoJSON of areas; points become these areas.")
+    Path | None,
+    typer.Option("--areas", help="GeoJSON of areas; points become these areas.", readable=False),
 ]
 AreaNameOption = Annotated[
     str | None, typer.Option("--area-name", help="The property that names an area.")
@@ -155,10 +163,13 @@ def forget(
 
 @app.command("map")
 def map_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that no reader knows.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file that no reader knows.", readable=False)
+    ],
     table: Annotated[str | None, typer.Option(help="The table its rows are for.")] = None,
     out: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write there; otherwise print.")
+        Path | None,
+        typer.Option("-o", "--output", help="Write there; otherwise print.", readable=False),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -183,6 +194,27 @@ def map_(
         print_json({"mapping": text})
     elif out is None:
         print(text, end="")
+
+
+@app.command("survey")
+def survey(
+    lang: Annotated[str, typer.Option("--lang", help="en, es, pt or ru.")] = "en",
+    out: Annotated[
+        Path, typer.Option("-o", "--output", help="Folder to write to.", readable=False)
+    ] = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Six questions to people who use drugs, on paper: a service asks, you get totals."""
+    from offramp.data.paper.sheet import files
+    from offramp.documents.write import write_all
+
+    written = write_all(out, files(lang))
+    if as_json:
+        print_json({"files": [str(path) for path in written]})
+    else:
+        for path in written:
+            print(f"Wrote {path}")
+        print("A service or peers ask, keep and count the sheets; totals come in with import.")
 
 
 def _options(

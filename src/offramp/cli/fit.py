@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from offramp.cli.language import LanguageCode, speak
 from offramp.cli.output import print_json
 from offramp.cli.place_folder import PlaceFolder
 
 
 def command(
     place: PlaceFolder,
+    lang: LanguageCode = "en",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Hold each option against a place: what is ready, what it needs, what is not known."""
@@ -21,6 +23,7 @@ def command(
     from offramp.fit.text import fit_text
     from offramp.place.load import load
 
+    speak(lang)
     loaded = load(place)
     for warning in loaded.warnings:
         print(f"Note: {warning}", file=sys.stderr)

@@ -13,8 +13,6 @@ from offramp.cli.output import print_json
 from offramp.cli.place_folder import PlaceFolder
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from offramp.place.improve import Question
     from offramp.place.load import LoadedPlace
     from offramp.place.new import Answers
@@ -98,6 +96,10 @@ def new(
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="City, district or area.")] = None,
     country: Annotated[str | None, typer.Option("--country", help="Two letters: GB, KE.")] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option("--preset", help="Whose law to start from: kenya, oregon, scotland, ..."),
+    ] = None,
     residents: Annotated[float | None, typer.Option("--residents", help="How many.")] = None,
     mainly: Annotated[
         str | None,
@@ -115,13 +117,22 @@ def new(
     template: Annotated[
         bool, typer.Option("--template", help="Write a file with every field explained.")
     ] = False,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="REGION/PLACE",
+            help="Prefilled from public data: england-wales/durham, canada/ontario.",
+        ),
+    ] = None,
 ) -> None:
-    """Make a first place from five answers.
+    """Make a first place from five answers, or from public data (--from).
 
     With --name and --country nothing is asked; else what is missing is asked for.
     """
+    from offramp.place.clock import today
     from offramp.place.load import FILE
-    from offramp.place.new import Answers, folder_name, place_text
+    from offramp.place.new import Answers, country_of, folder_name, place_text
     from offramp.place.write import write_new
 
     if folder is not None:
@@ -131,19 +142,25 @@ def new(
         _write_template(path)
         print(f"Wrote {path}. Fill in name and country, then: offramp place check {path.parent}")
         return
+    if source is not None:
+        said = (name, country, residents, mainly, already, asked_residents, asked_people)
+        _write_prefilled(folder, source, answered=any(value is not None for value in said))
+        return
     answers = Answers(
         name=name or "",
-        country=(country or "").strip().upper(),
+        country=(country or country_of(preset)).strip().upper(),
+        preset=preset,
         residents=residents,
         mainly=mainly or "unknown",
         already=_ids(already or ""),
         asked_residents=asked_residents or "",
         asked_people=asked_people or "",
     )
-    if name is None or country is None:
+    if name is None or not answers.country:
         given = {
             "name": name,
-            "country": country,
+            "country": country or answers.country or None,
+            "preset": preset,
             "residents": residents,
             "mainly": mainly,
             "already": already,
@@ -152,20 +169,9 @@ def new(
         }
         answers = _ask_five(answers, {key for key, value in given.items() if value is not None})
     path = (folder or Path(folder_name(answers.name))) / FILE
-    write_new(path, place_text(answers, _today()))
+    write_new(path, place_text(answers, today()))
     print(f"Wrote {path}.")
     print(f"Next: offramp fit {path.parent}    or: offramp place improve {path.parent}")
-
-
-def _today() -> date:
-    """The day on the machine's clock, or that of SOURCE_DATE_EPOCH."""
-    import os
-    from datetime import UTC, date, datetime
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), tz=UTC).date()
-    return date.today()  # noqa: DTZ011 (the user's own day is meant)
 
 
 def _ids(text: str) -> list[str]:
@@ -181,10 +187,27 @@ def _must_be_free(path: Path) -> None:
 
 
 def _write_template(path: Path) -> None:
+    from offramp.place.clock import today
     from offramp.place.template import template
     from offramp.place.write import write_new
 
-    write_new(path, template(_today()))
+    write_new(path, template(today()))
+
+
+def _write_prefilled(folder: Path | None, source: str, *, answered: bool) -> None:
+    from offramp.catalogue.problems import InputError, Problem
+    from offramp.place.clock import today
+    from offramp.place.prefilled import prefilled
+    from offramp.place.write import write_all_new
+
+    if answered:
+        right = "leave the answers out; change place.toml afterwards"
+        raise InputError(Problem("--from", 0, "", "and answers exclude each other", right))
+    made = prefilled(source.strip().strip("/"), today())
+    place = folder or Path(made.slug)
+    write_all_new(place, made.files)
+    print(f"Wrote {place / 'place.toml'} and {len(made.files) - 1} files beside it.")
+    print(f"Next: offramp fit {place}    or: offramp place improve {place}")
 
 
 def _until_right(text: str, read: Callable[[str], T], default: str = "") -> T:
@@ -214,6 +237,15 @@ def _ask_five(answers: Answers, given: set[str]) -> Answers:
         found["name"] = _until_right("   Name of the city, district or area", reading.name)
     if "country" not in given:
         found["country"] = _until_right("   Country, two letters (GB, KE, MX)", reading.country)
+    if "preset" not in given:
+        regions = reading.regions(found.get("country", answers.country))
+        for number, (preset_id, preset_name) in enumerate(regions, start=1):
+            print(f"   {number:>2}  {preset_name}  [{preset_id}]")
+        if regions:
+            found["preset"] = _until_right(
+                "   In one of these? Number or id (Enter: no)",
+                lambda typed: reading.region(typed, regions),
+            )
     if "residents" not in given:
         found["residents"] = _until_right("\n2. How many residents?", reading.residents)
     if "mainly" not in given:

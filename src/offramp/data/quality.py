@@ -42,6 +42,7 @@ class Tally:
             arrests=(frame["ended"] == "arrest").to_numpy(),
             midnight=(frame["minute"] == 0).fillna(False).to_numpy(),
             found_known=(frame["found"] != "unknown").to_numpy(),
+            on_first=(frame["date"].dt.day == 1).to_numpy(),
             last_day=frame["date"].dt.day.to_numpy(),
             first_day=frame["date"].dt.day.to_numpy(),
             **{name: (frame[name] == "unknown").to_numpy() for name in BLANK_COLUMNS},
@@ -76,6 +77,22 @@ class Tally:
                 found[agency] = missing
         return found
 
+    def breaks(self) -> list[dict[str, str]]:
+        """Months from which an agency has far more, or far fewer, contacts than in any of the four
+        before, and keeps them: a change of recording, of the rules or of practice."""
+        found = []
+        for agency in sorted({agency for agency, _ in self.months}):
+            rows = {m.month: m.rows for a, m in _by_month(self.months) if a == agency}
+            months = sorted(rows)
+            for at in range(4, len(months) - 3):
+                before = [rows[m] for m in months[at - 4 : at]]
+                after = [rows[m] for m in months[at : at + 4]]
+                if min(before) >= 50 and min(after) > JUMP * max(before):
+                    found.append({"agency": agency, "month": months[at], "way": "up"})
+                elif min(after) >= 50 and min(before) > JUMP * max(after):
+                    found.append({"agency": agency, "month": months[at], "way": "down"})
+        return found
+
     def summary(self) -> dict[str, Any]:
         """What is told of contacts, as plain values."""
         all_ = list(self.months.values())
@@ -91,6 +108,10 @@ class Tally:
                 "last": max(m.month for m in own),
                 "outcome_blank": round(sum(m.no_outcome for m in own) / total, 4),
                 "at_midnight": round(sum(m.midnight for m in own) / total, 4),
+                "on_the_first": round(sum(m.on_first for m in own) / total, 4),
+                "starts_late": [
+                    f"{m.month}-{m.first_day:02d}" for m in own if m.first_day > 7 and m.rows >= 50
+                ],
                 "ends_early": [
                     f"{m.month}-{m.last_day:02d}" for m in own if m.last_day < 25 and m.rows >= 50
                 ],
@@ -98,6 +119,7 @@ class Tally:
         return {
             "agencies": by_agency,
             "gaps": self.gaps(),
+            "breaks": self.breaks(),
             "blank": {n: round(sum(getattr(m, n) for m in all_) / rows, 4) for n in BLANK_COLUMNS},
             "outcome_blank_by_group": self._missing(),
         }
@@ -111,6 +133,12 @@ class Tally:
                 if blank + known:
                     found.setdefault(name, {})[group] = round(blank / (blank + known), 4)
         return found
+
+
+def _by_month(
+    months: dict[tuple[str, str], MonthOfAgency],
+) -> Iterable[tuple[str, MonthOfAgency]]:
+    return ((agency, month) for (agency, _), month in months.items())
 
 
 def vocabulary_changes(words: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -233,6 +261,7 @@ def is_warning(report: dict[str, Any]) -> bool:
         or report["vocabulary_changes"]
         or report["impossible_places"]
         or contacts.get("gaps")
+        or contacts.get("breaks")
         or any(t.get("jumps") for t in report["tables"].values())
     )
 

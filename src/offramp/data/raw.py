@@ -65,8 +65,15 @@ def sources(given: Sequence[Path]) -> list[Source]:
     found: list[Source] = []
     problems: list[Problem] = []
     for path in given:
-        if path.is_dir():
+        locked = _locked(path)
+        if locked:
+            problems.append(_problem(str(path), f"cannot be read: {locked}", "check its rights"))
+        elif path.is_dir():
             inside = [p for p in sorted(path.rglob("*")) if p.is_file() and _is_data(p.name)]
+            for file in inside:
+                if why := _locked(file):
+                    right = "check its rights"
+                    problems.append(_problem(str(file), f"cannot be read: {why}", right))
             found += [Source(p, str(p), _plain(p.name)) for p in inside]
             if not inside:
                 problems.append(_problem(str(path), "holds no data file", f"one of {_listed()}"))
@@ -75,6 +82,11 @@ def sources(given: Sequence[Path]) -> list[Source]:
         elif zipfile.is_zipfile(path) and not path.name.lower().endswith(".xlsx"):
             with zipfile.ZipFile(path) as pack:
                 members = [m for m in sorted(pack.namelist()) if _is_data(m)]
+                secret = any(info.flag_bits & 1 for info in pack.infolist())
+            if secret:
+                right = "unpack it first"
+                problems.append(_problem(str(path), "is closed with a password", right))
+                continue
             found += [Source(path, f"{path}/{m}", Path(m).name, m) for m in members]
             if not members:
                 problems.append(_problem(str(path), "holds no data file", f"one of {_listed()}"))
@@ -87,6 +99,18 @@ def sources(given: Sequence[Path]) -> list[Source]:
     if problems:
         raise InputError(problems)
     return found
+
+
+def _locked(path: Path) -> str | None:
+    """Why a path that exists may not be read, in the system's words; None when it may."""
+    try:
+        if path.is_dir():
+            next(path.iterdir(), None)
+        elif path.exists():
+            path.open("rb").close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 def _is_data(name: str) -> bool:

@@ -27,7 +27,7 @@ from offramp.data.raw import (
 from offramp.data.recognise import must_fit, recognise
 from offramp.data.refused import refuse_columns, refuse_content
 from offramp.data.rules import Read, Reader, shipped
-from offramp.data.survey import totals
+from offramp.data.survey import given_totals, totals
 from offramp.data.tables import strange_words, tables
 from offramp.data.translate import Context, chosen, translate
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MONTH_IN_NAME = re.compile(r"^(\d{4}-\d{2})-")
+AGENCY_IN_NAME = re.compile(r"^\d{4}-\d{2}-(.+)-(?:street|outcomes)\b")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def read_file(source: Source, options: Options, take: Take) -> FileRead:
             frame = translate(read, _unpivoted(reader, read, chunk), context)
             if counts.is_people(read) or read.questions:
                 people.setdefault(number, []).append((chunk, frame))
+            elif read.table == "surveys":
+                folded.setdefault(number, []).append(given_totals(read, frame, context))
             elif tables()[read.table].rows == "rows":
                 _note_words(read, chunk, frame, result)
                 take(read.table, _row_table(read, frame))
@@ -90,13 +93,15 @@ def read_file(source: Source, options: Options, take: Take) -> FileRead:
                 folded.setdefault(number, []).append(counts.folded(tables()[read.table], frame))
     if result.rows == 0:
         context.problem(0, "", "has no rows", "rows below the line of names")
-    _right_month(result)
+    must_be_its_month(result)
     if context.problems:
         raise InputError(_shortened(context))
     for number, parts_ in people.items():
         _check(reader, take, reader.read[number], _of_people(reader.read[number], parts_, context))
     for number, frames in folded.items():
-        _check(reader, take, reader.read[number], _of_counts(reader.read[number], frames))
+        together = _of_counts(reader.read[number], frames)
+        _must_be_its_agency(context, together)
+        _check(reader, take, reader.read[number], together)
     if context.problems:
         raise InputError(_shortened(context))
     return result
@@ -113,6 +118,20 @@ def _open(
                 Problem(source.shown, 0, "", f"holds {kind}", f"'{reader.id}' reads other files")
             )
         return reader, iter([frame]), {}
+    reader, header = recognised(source, options)
+    used = None if reader.unpivot else sorted(reader.columns_used)
+    if reader.trailer is not None:
+        text, after = text_before(source, reader.trailer, reader.encoding)
+        return reader, text_chunks(text, header.delimiter, header.columns), _trailer(after)
+    if options.mapping:
+        used = None  # what stands in the others is looked at too, to refuse it
+    return reader, chunks(source, header, used, reader.encoding), {}
+
+
+def recognised(source: Source, options: Options) -> tuple[Reader, Header]:
+    """Which reader a delimited file is for, and its columns.
+
+    Raises InputError: no reader, a column that is needed is missing, or one must not be there."""
     encodings = options.reader.encoding if options.reader else ["utf-8", "cp1252"]
     header = header_of(source, encodings)
     if options.mapping or options.reader is None or options.reader.file_name is None:
@@ -121,13 +140,7 @@ def _open(
     must_fit(source, header, reader)
     if reader.delimiter:
         header = Header(header.columns, reader.delimiter, header.encoding)
-    used = None if reader.unpivot else sorted(reader.columns_used)
-    if reader.trailer is not None:
-        text, after = text_before(source, reader.trailer, reader.encoding)
-        return reader, text_chunks(text, header.delimiter, header.columns), _trailer(after)
-    if options.mapping:
-        used = None  # what stands in the others is looked at too, to refuse it
-    return reader, chunks(source, header, used, reader.encoding), {}
+    return reader, header
 
 
 def _harmless(header: Header, options: Options) -> list[str]:
@@ -223,6 +236,8 @@ def _of_counts(read: Read, frames: list[pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
 
     frame = frames[0]
+    if read.table == "surveys":
+        return pd.concat(frames, ignore_index=True)[list(tables()["surveys"].names)]
     if len(frames) > 1:
         together = [part.astype(dict.fromkeys(_texts(part), str)) for part in frames]
         frame = counts.folded(tables()[read.table], pd.concat(together, ignore_index=True))
@@ -243,7 +258,7 @@ def _check(reader: Reader, take: Take, read: Read, frame: pd.DataFrame) -> None:
     take(read.table, frame)
 
 
-def _right_month(result: FileRead) -> None:
+def must_be_its_month(result: FileRead) -> None:
     """A monthly file holds its own month (an hour of summer time may fall before it)."""
     named = MONTH_IN_NAME.match(result.source.name)
     months = result.context.file_months
@@ -254,6 +269,17 @@ def _right_month(result: FileRead) -> None:
         result.context.problem(
             0, "", f"is named for {named.group(1)}, but most rows are of {month}", "check the file"
         )
+
+
+def _must_be_its_agency(context: Context, frame: pd.DataFrame) -> None:
+    """A file of data.police.uk is named for the agency whose rows it holds."""
+    named = AGENCY_IN_NAME.match(context.name)
+    if named is None or not len(frame):
+        return
+    agencies = sorted(set(frame["agency"].astype(str)) - {"unknown", ""})
+    if agencies and named.group(1) not in agencies:
+        what = f"is named for {named.group(1)}, but its rows are of {', '.join(agencies[:3])}"
+        context.problem(0, "", what, "check the file")
 
 
 def _shortened(context: Context) -> list[Problem]:

@@ -45,6 +45,7 @@ class MonthOfAgency:
     arrests: int = 0
     midnight: int = 0
     found_known: int = 0
+    on_first: int = 0  # on the first day of the month
     last_day: int = 31
     first_day: int = 1
     object: int = 0

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from offramp.data.store import Import, Store
 
 SHOWN = 12
+FIRST_SHOWN = 0.1  # of contacts on the first of a month; chance alone gives a thirtieth
+UNEVEN = 0.1  # of a group's outcomes
 
 
 def report_text(document: dict[str, Any]) -> str:
@@ -60,10 +62,21 @@ def _one(report: dict[str, Any]) -> list[str]:
                 f"    outcome blank in {own['outcome_blank']:.1%}, "
                 f"at midnight {own['at_midnight']:.1%}"
             )
+            if own["on_the_first"] > FIRST_SHOWN:
+                lines.append(
+                    f"    on the first of a month {own['on_the_first']:.0%}: days that were not "
+                    "known?"
+                )
+            if own["starts_late"]:
+                lines.append(f"    starts within the month: {_some(own['starts_late'])}")
             if own["ends_early"]:
                 lines.append(f"    stops within the month: {_some(own['ends_early'])}")
         for name, months in contacts["gaps"].items():
             lines.append(f"  {name} has no row in {_some(months)}")
+        for change in contacts["breaks"]:
+            word = "more" if change["way"] == "up" else "fewer"
+            lines.append(f"  {change['agency']} has far {word} contacts from {change['month']} on")
+        lines += _unevenly_blank(contacts["outcome_blank_by_group"])
         blank = [f"{k} {v:.0%}" for k, v in contacts["blank"].items() if v >= 0.01]
         if blank:
             lines.append(f"  blank: {', '.join(blank)}")
@@ -74,6 +87,22 @@ def _one(report: dict[str, Any]) -> list[str]:
             lines += _cells(table)
     lines += _noticed(report)
     lines += [f"  Note: {note}" for note in report["notes"]]
+    return lines
+
+
+def _unevenly_blank(by_group: dict[str, dict[str, float]]) -> list[str]:
+    """Groups whose outcomes are blank far more often than those of others."""
+    lines = []
+    for name, all_shares in by_group.items():
+        shares = {group: share for group, share in all_shares.items() if group != "unknown"}
+        if not shares:
+            continue
+        low, high = min(shares, key=lambda g: shares[g]), max(shares, key=lambda g: shares[g])
+        if shares[high] - shares[low] > UNEVEN:
+            lines.append(
+                f"  outcomes are blank unevenly ({name}): {high} {shares[high]:.0%}, "
+                f"{low} {shares[low]:.0%}"
+            )
     return lines
 
 

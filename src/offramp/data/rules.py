@@ -127,6 +127,10 @@ class Read(Rule):
         if table is None:
             _fault("table", f"'{self.table}' is not a table", f"one of {', '.join(tables())}")
             return self
+        for question in self.questions:
+            if question.id.startswith("iC6"):
+                right = "the service that asked hands on totals: offramp data survey"
+                _fault("questions", "asks for answers of people who use drugs", right)
         allowed = {*table.names, "date", *(GROUPS if table.rows == "people" else ())}
         for name, column in self.columns.items():
             if name not in allowed:

@@ -104,6 +104,10 @@ class Store:
                 listed = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
                 columns = ", ".join(f'"{n}"' for n in types)
                 sql = f"SELECT {columns} FROM read_parquet([{listed}])"
+                if name == "populations":  # several files of counts bring the same residents
+                    keys = ", ".join(f'"{c.name}"' for c in table.columns if c.kind == "text")
+                    sql = sql.replace("SELECT", f"SELECT DISTINCT ON ({keys})", 1)
+                    sql += f" ORDER BY {keys}, {SOURCE}"
             else:
                 nothing = ", ".join(f'CAST(NULL AS {t}) AS "{n}"' for n, t in types.items())
                 sql = f"SELECT {nothing} WHERE false"

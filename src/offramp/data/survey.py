@@ -17,6 +17,8 @@ from offramp.data.words import squeezed
 if TYPE_CHECKING:
     import pandas as pd
 
+FEWEST = 10  # people behind a total that comes in
+
 
 def totals(read: Read, chunk: pd.DataFrame, people: pd.DataFrame, context: Context) -> pd.DataFrame:
     """Totals for each question, for all and by group. Answers that are neither yes nor no count
@@ -55,6 +57,34 @@ def totals(read: Read, chunk: pd.DataFrame, people: pd.DataFrame, context: Conte
             total["group"] = total.pop(group) if group else "all"
             parts.append(total.drop(columns=["w", "wy", "ww"]))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def given_totals(read: Read, frame: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """Rows of a file that holds totals already: asked and yes. The index is the line.
+
+    Totals of few people, more yes than asked, and a total that stands twice are problems."""
+    keys = ["agency", "period", "area", "question", "group_kind", "group"]
+    frame = frame.copy()
+    for name in keys:
+        blank = "all" if name in ("area", "group_kind", "group") else ""
+        frame[name] = frame[name].astype(str).replace("", blank) if name in frame else blank
+    asked, yes = frame["asked"], frame["yes"]
+
+    def told(which: pd.Series, column: str, what: str, right: str) -> None:
+        for line in frame.index[which.fillna(False)][:50]:
+            context.problem(int(line), column, what, right)
+
+    few = f"fewer than {FEWEST} people"
+    told(asked < FEWEST, "asked", f"is {few}", "wait and put two periods or groups together")
+    told(yes > asked, "yes", "is more than were asked", "asked is yes and no together")
+    told(asked.isna() | yes.isna(), "asked", "is blank", "a number of people")
+    told(frame.duplicated(keys), "question", "has a total already", "one line for each total")
+    told(frame["question"] == "unknown", "question", "is not one of the six", "1 to 6")
+    frame["period_kind"] = read.periods[0]
+    frame["area_kind"] = "whole"
+    frame["share"] = yes.astype("float64") / asked.astype("float64").where(asked > 0)
+    frame["n_effective"] = asked.astype("float64")
+    return frame
 
 
 def _weights(read: Read, chunk: pd.DataFrame, context: Context) -> pd.Series:

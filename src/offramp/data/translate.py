@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_LISTED = 50
+NUMBERS = ("n", "months", "asked", "yes")
 
 
 @dataclass
@@ -58,9 +59,9 @@ def translate(read: Read, chunk: pd.DataFrame, context: Context) -> pd.DataFrame
     out: dict[str, pd.Series] = {}
     keep = pd.Series(True, index=chunk.index)
     for name, rule in read.columns.items():
-        if name in ("date", "period", "n", "months"):
+        if name in ("date", "period", *NUMBERS):
             continue
-        out[name] = _column(name, rule, table, chunk, context)
+        out[name] = put_words(name, rule, table, chunk, context)
         if "drop" in (rule.other, rule.blank, *rule.values.values()):
             keep &= out[name] != "drop"
     if "date" in read.columns:
@@ -69,8 +70,9 @@ def translate(read: Read, chunk: pd.DataFrame, context: Context) -> pd.DataFrame
         keep &= _period(read, chunk, context, out)
     if "n" in read.columns:
         _counts(read.columns["n"], chunk, context, out)
-    if "months" in read.columns:
-        out["months"] = _numbers("months", read.columns["months"], chunk, context)
+    for name in NUMBERS[1:]:
+        if name in read.columns:
+            out[name] = _numbers(name, read.columns[name], chunk, context)
     if read.map is not None and "area" not in out:
         _places(read, chunk, context, out)
     if "agency" not in out:
@@ -122,19 +124,31 @@ def _with(first: pd.Series, more: pd.Series, *, join: bool) -> pd.Series:
     )
 
 
-def _column(
-    name: str, rule: Column, table: Table, chunk: pd.DataFrame, context: Context
+def put_words(
+    name: str,
+    rule: Column,
+    table: Table,
+    chunk: pd.DataFrame | None,
+    context: Context,
+    weights: pd.Series | None = None,
 ) -> pd.Series:
+    """A column of text by its rule. chunk: None when the file has none of the rule's columns;
+    weights: how many rows of the file each row of the chunk stands for (one)."""
+    import pandas as pd
+
     kind = table.column(name)
     words = kind.words if kind else (_group_words(name) if name in GROUPS else ())
-    raw = _raw(rule, chunk)
+    raw = None if chunk is None else _raw(rule, chunk)
     if raw is None:
-        return constant(_said(name, rule, words, context), chunk.index)
+        index = pd.RangeIndex(1) if chunk is None else chunk.index
+        return constant(_said(name, rule, words, context), index)
     counted: list[str] = []
     turn = turner(rule, words, counted.append)
     out = each_word(raw, agency_name if name == "agency" and not rule.values else turn)
     for word in counted:
-        context.new_words[(", ".join(rule.sources), word)] += int((raw == word).sum())
+        which = raw == word
+        rows = which.sum() if weights is None else weights[which.to_numpy()].sum()
+        context.new_words[(", ".join(rule.sources), word)] += int(rows)
     if name == "agency":
         out = each_word(out, lambda word: word or context.agency)
     return out

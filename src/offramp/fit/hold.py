@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.schema import Option
-from offramp.catalogue.toml_file import check, read
+from offramp.catalogue.toml_file import check_part, read
 from offramp.fit.rules import (
     Facts,
     Limit,
@@ -24,6 +24,8 @@ from offramp.fit.rules import (
     short,
     worst,
 )
+from offramp.languages import _, language, number
+from offramp.languages.toml_texts import in_language
 from offramp.place.schema import Place, Practice
 from offramp.place.topics import law_topic, service_topic
 
@@ -74,10 +76,15 @@ class _Statuses(BaseModel):
     not_here: StatusWords
 
 
-@cache
 def status_words() -> dict[Status, StatusWords]:
-    """Label and meaning of the seven answers."""
-    words = check(read(Path(__file__).with_name("statuses.toml"), "fit/statuses.toml"), _Statuses)
+    """Label and meaning of the seven answers, in the language spoken now."""
+    return _status_words(language().code)
+
+
+@cache
+def _status_words(_language: str) -> dict[Status, StatusWords]:
+    file = read(Path(__file__).with_name("statuses.toml"), "fit/statuses.toml")
+    words = check_part(file, _Statuses, in_language(file.data, "fit/statuses"), ())
     return {name: getattr(words, name) for name in _Statuses.model_fields}  # type: ignore[misc]
 
 
@@ -95,7 +102,7 @@ def hold(option: Option, facts: Facts) -> Fit:
     reasons = [] if practice is None else [_runs(practice)]
     reasons += _reasons(limits, status)
     if not reasons:
-        reasons = ["it needs nothing of law, partners or agreements that we know of"]
+        reasons = [_("it needs nothing of law, partners or agreements that we know of")]
     if_new = worst(limits)
     changes = list(_more(practice, if_new)) if practice is not None else []
     if status != "already_here":
@@ -108,11 +115,16 @@ def _unique(lines: list[str]) -> list[str]:
 
 
 def _runs(practice: Practice) -> str:
-    since = f" since {_year(practice.since)}" if practice.since is not None else ""
-    reach = ""
+    said = _("runs here already")
+    if practice.since is not None:
+        said = _("runs here already since {year}", year=_year(practice.since))
     if practice.reach is not None:
-        reach = f", reaching about {practice.reach.value:.0%}"
-    return f"runs here already{since}{reach} (source: {short(practice.source)})"
+        said = _("{said}, reaching about {share}", said=said, share=_share(practice.reach.value))
+    return _("{said} (source: {source})", said=said, source=short(practice.source))
+
+
+def _share(value: float) -> str:
+    return _("{number}%", number=number(round(value * 100), 0))
 
 
 def _year(on: date | int) -> int:
@@ -121,13 +133,16 @@ def _year(on: date | int) -> int:
 
 def _more(practice: Practice, if_new: Status) -> Iterator[str]:
     if practice.reach is None:
-        yield "how far it reaches is not known: find out, more of it may be possible"
+        yield _("how far it reaches is not known: find out, more of it may be possible")
     elif practice.reach.value < FULL_REACH:
-        yield f"take it further: about {1 - practice.reach.value:.0%} is not reached yet"
+        yield _(
+            "take it further: about {share} is not reached yet",
+            share=_share(1 - practice.reach.value),
+        )
     else:
         return
     if if_new in ("not_here", "not_known", "needs_law"):
-        yield "but first settle what is forbidden, missing or not known above"
+        yield _("but first settle what is forbidden, missing or not known above")
 
 
 def _reasons(limits: list[Limit], status: Status) -> list[str]:
@@ -160,13 +175,23 @@ def _changes(option: Option, facts: Facts, limits: list[Limit]) -> list[str]:
     better = facts
     for limit in deciding:
         better = _without(better, limit)
-    after, _ = decide(option, better)
+    after = decide(option, better)[0]
     label = status_words()[after].label
     if len(deciding) == 1:
-        then = "A favourable answer would make it" if deciding[0].open else "Then it would be"
-        return [f'{_wish(deciding[0])} {then} "{label}".']
-    number = "both" if len(deciding) == 2 else f"all {len(deciding)}"
-    together = f'{number} of these together would make it "{label}"'
+        wish = _wish(deciding[0])
+        if deciding[0].open:
+            return [
+                _('{wish} A favourable answer would make it "{label}".', wish=wish, label=label)
+            ]
+        return [_('{wish} Then it would be "{label}".', wish=wish, label=label)]
+    if len(deciding) == 2:
+        together = _('both of these together would make it "{label}"', label=label)
+    else:
+        together = _(
+            'all {number} of these together would make it "{label}"',
+            number=len(deciding),
+            label=label,
+        )
     return [together, *(_wish(limit) for limit in deciding)]
 
 
@@ -174,14 +199,14 @@ def _agreed(deciding: list[Limit]) -> list[str]:
     """What has to be arranged before an option that is lawful can start."""
     steps = []
     if any(limit.kind == "service" for limit in deciding):
-        steps.append("a partner who provides what is missing")
+        steps.append(_("a partner who provides what is missing"))
     if any(limit.kind in ("agreement", "law") for limit in deciding):
-        steps.append("the agreements named above, in writing")
+        steps.append(_("the agreements named above, in writing"))
     if any(limit.kind == "hazard" and not limit.open for limit in deciding):
-        steps.append("a written rule on what must not follow")
+        steps.append(_("a written rule on what must not follow"))
     if any(limit.kind == "hazard" and limit.open for limit in deciding):
-        steps.append("an answer to what can follow here")
-    return [f"{', and '.join(steps)}: then it can start"]
+        steps.append(_("an answer to what can follow here"))
+    return [_("{steps}: then it can start", steps=_(", and ").join(steps))]
 
 
 def _without(facts: Facts, limit: Limit) -> Facts:
@@ -195,12 +220,14 @@ def _wish(limit: Limit) -> str:
     """What to find out, or what would have to be otherwise."""
     if limit.kind == "service":
         topic = service_topic(limit.topic)
-        return f"find out: {topic.ask}" if limit.open else f"a partner for this: {topic.label}."
+        if limit.open:
+            return _("find out: {question}", question=topic.ask)
+        return _("a partner for this: {service}.", service=topic.label)
     topic = law_topic(limit.topic)
     if limit.open:
-        return f"find out: {topic.ask}"
+        return _("find out: {question}", question=topic.ask)
     if limit.kind == "hazard":
-        return f"that this cannot follow: {topic.label}."
+        return _("that this cannot follow: {topic}.", topic=topic.label)
     if limit.status == "needs_policy":
-        return f"a policy or order that allows it: {topic.label}."
-    return f"a change of law: {topic.label}."
+        return _("a policy or order that allows it: {topic}.", topic=topic.label)
+    return _("a change of law: {topic}.", topic=topic.label)

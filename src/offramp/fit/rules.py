@@ -29,6 +29,7 @@ from datetime import date
 from typing import Literal
 
 from offramp.catalogue.schema import Option
+from offramp.languages import N_, _
 from offramp.place.legal import stale
 from offramp.place.schema import LawFact, LawStatus, Place, Practice, Service
 from offramp.place.topics import law_topic, service_topic, status_words
@@ -175,14 +176,15 @@ def _hazards(option: Option, facts: Facts) -> Iterator[Limit]:
         unknown = reading.status == "unknown"
         if unknown:
             status: Status = "not_known" if names else "ready_with_agreement"
-            lead = "not known whether this can follow here"
+            lead = _("not known whether this can follow here")
         elif reading.status not in STATE_DOES_IT:
             status, lead = "ready", state
         elif names and topic in NEVER_NAME_INTO:
             status = "not_here"
-            lead = f"it names a person to a service, and this can follow ({state})"
+            lead = _("it names a person to a service, and this can follow ({state})", state=state)
         else:
-            status, lead = "ready_with_agreement", "first agree how people are protected from this"
+            status = "ready_with_agreement"
+            lead = _("first agree how people are protected from this")
         told = unknown or status == "not_here"
         detail = law_topic(topic).label + (_brackets(reading.about) if told else "")
         yield Limit(status, lead, detail, "hazard", topic, names, unknown)
@@ -196,15 +198,15 @@ def _law(option: Option, facts: Facts) -> Iterator[Limit]:
     for need in option.needs.law:
         reading = facts.reading(need.topic)
         unknown = reading.status == "unknown"
-        lead = "the law is not known" if unknown else status_words("", reading.status)
+        lead = _("the law is not known") if unknown else status_words("", reading.status)
         detail = law_topic(need.topic).label + _brackets(reading.about)
         yield Limit(_LAW_LIMIT[reading.status], lead, detail, "law", need.topic, open=unknown)
 
 
 _SERVICE: dict[str, tuple[Status, str]] = {
-    "yes": ("ready", "exists here"),
-    "no": ("ready_with_agreement", "needs a partner, for this does not exist here yet"),
-    "unknown": ("not_known", "not known whether it exists here"),
+    "yes": ("ready", N_("exists here")),
+    "no": ("ready_with_agreement", N_("needs a partner, for this does not exist here yet")),
+    "unknown": ("not_known", N_("not known whether it exists here")),
 }
 
 
@@ -213,10 +215,10 @@ def _services(option: Option, facts: Facts) -> Iterator[Limit]:
         exists = facts.services.get(need.service, Service()).exists
         status, lead = _SERVICE[exists]
         label = service_topic(need.service).label
-        yield Limit(status, lead, label, "service", need.service, open=exists == "unknown")
+        yield Limit(status, _(lead), label, "service", need.service, open=exists == "unknown")
 
 
 def _agreements(option: Option) -> Iterator[Limit]:
     for agreement in option.needs.agreements:
         text = agreement.strip().rstrip(".")
-        yield Limit("ready_with_agreement", "needs an agreement with", text, "agreement")
+        yield Limit("ready_with_agreement", _("needs an agreement with"), text, "agreement")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from offramp.fit.hold import Fit, status_words
 from offramp.fit.rules import STATUSES
+from offramp.languages import _
 from offramp.place.schema import Place
 
 WIDTH = 79
@@ -20,7 +21,7 @@ def fit_text(place: Place, held: Sequence[Fit]) -> str:
 
 
 def _lines(place: Place, held: Sequence[Fit]) -> Iterator[str]:
-    yield f"{place.name}: what fits, as of {place.as_of}"
+    yield _("{place}: what fits, as of {day}", place=place.name, day=place.as_of)
     cut = False
     for status in STATUSES:
         group = [one for one in held if one.status == status]
@@ -40,11 +41,13 @@ def _lines(place: Place, held: Sequence[Fit]) -> Iterator[str]:
             left = len(one.reasons[MOST_REASONS:]) + len(one.would_change[MOST_CHANGES:])
             if left:
                 cut = True
-                yield f"    ({left} more with --json)"
+                yield "    " + _("({count} more with --json)", count=left)
     yield ""
-    yield "  - what decided   > what would change it"
+    yield "  " + _("- what decided   > what would change it")
     if cut:
-        yield "  'offramp place questions PLACE' lists everything to ask a legal adviser."
+        yield from _wrapped(
+            _("'offramp place questions PLACE' lists everything to ask a legal adviser."), "  "
+        )
 
 
 def _wrapped(text: str, start: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,41 +12,10 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.prose import Reference, References, fill
 from offramp.catalogue.schema import Option
 from offramp.catalogue.validation_words import did_you_mean
-
-FAMILIES = {
-    "discretion": "Using discretion",
-    "deflection": "Ways out before arrest",
-    "overdose": "At an overdose",
-    "services": "Making room for services",
-    "market": "The drug market",
-    "organisation": "How the force works",
-    "fairness": "Fairness",
-    "others_lead": "Where others lead",
-}
-CERTAINTY = {
-    "high": "sure",
-    "moderate": "fairly sure",
-    "low": "not very sure",
-    "very_low": "very unsure",
-    "none": "not known: nobody has measured it",
-}
-DRUGS = {
-    "opioids": "opioids",
-    "stimulants": "stimulants",
-    "cannabis": "cannabis",
-    "benzodiazepines": "benzodiazepines",
-    "any": "all drugs",
-}
-PER = {
-    "year": "a year",
-    "officer": "for each officer",
-    "referral": "for each referral",
-    "engaged_year": "for each person a year",
-    "course": "for each course",
-    "visit": "for each visit",
-    "kit": "for each kit",
-    "client_year": "for each person a year",
-}
+from offramp.guide.example import ExampleSeen, example_seen
+from offramp.guide.notices import translation_notes
+from offramp.guide.words import CERTAINTY, FAMILIES, PER
+from offramp.languages import _, language
 
 
 @dataclass(frozen=True)
@@ -66,19 +36,6 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class ExampleSeen:
-    id: str
-    place: str
-    country: str
-    agency: str
-    years: str
-    did: str
-    happened: str
-    still_runs: str
-    marks: str  # reference marks of its sources
-
-
-@dataclass(frozen=True)
 class Cost:
     item: str
     price: str
@@ -86,7 +43,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class OptionSeen:
-    """An option with its prose filled; `references` are those that the prose cites."""
+    """An option with its prose filled; `references` are those that the prose cites.
+
+    not_reviewed: the line to show while no native speaker has read this language; "" else.
+    """
 
     id: str
     name: str
@@ -98,21 +58,34 @@ class OptionSeen:
     police_do: str
     drugs: list[str]
     drugs_note: str
+    for_whom: str
+    acts: list[str]
+    hurdle: str
+    cost_level: str
     needs: dict[str, Any]
     hazards: list[str]
     voluntary: dict[str, Any]
     leaves_behind: dict[str, str]
     name_goes: dict[str, Any]
     findings: list[Finding]
+    mechanism: str
+    moderators: str
+    implementation: str
+    economics: str
     harms: list[Pair]
     objections: list[Pair]
     examples: list[ExampleSeen]
     costs: list[Cost]
     indicators: list[dict[str, str]]
-    first_steps: list[str]
+    first_90_days: list[dict[str, Any]]
     stop_rule: str
+    related: list[dict[str, str]]
+    simulated: bool
+    no_levers_because: str
     reviewed: str
     references: list[Reference]
+    language: str
+    not_reviewed: str
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -121,18 +94,19 @@ class OptionSeen:
 def listing(catalogue: Catalogue) -> list[dict[str, str]]:
     """id, name, family and summary of each option, by family, then id."""
     rows = [
-        {"id": o.id, "name": o.name, "family": o.family, "summary": o.summary}
-        for o in catalogue.candidates.values()
+        {"id": one.id, "name": one.name, "family": one.family, "summary": one.summary}
+        for one in catalogue.candidates.values()
     ]
-    return sorted(rows, key=lambda row: (row["family"], row["id"]))
+    return sorted(rows, key=lambda one: (one["family"], one["id"]))
 
 
 def find(catalogue: Catalogue, option_id: str) -> Option:
     """The option, or InputError with the nearest known ids."""
     option = catalogue.options.get(option_id)
     if option is None:
-        right = did_you_mean(option_id, catalogue.options, "options")
-        raise InputError(Problem("option", 0, "", f'"{option_id}" is not known', right))
+        right = did_you_mean(option_id, catalogue.options, _("options"))
+        problem = _('"{id}" is not known', id=option_id)
+        raise InputError(Problem(_("option"), 0, "", problem, right))
     return option
 
 
@@ -144,61 +118,68 @@ def seen(catalogue: Catalogue, option_id: str, references: References | None = N
     option = find(catalogue, option_id)
     references = references if references is not None else References()
 
-    def filled(text: str) -> str:
-        return fill(text, catalogue, references.cite)
+    def filled(text: str | None) -> str:
+        return fill(text, catalogue, references.cite) if text else ""
 
     return OptionSeen(
         id=option.id,
         name=option.name,
         family=option.family,
-        family_name=FAMILIES[option.family],
+        family_name=_(FAMILIES[option.family]),
         comparison=option.comparison,
         summary=option.summary,
         ask=option.ask,
         police_do=option.police_do,
         drugs=list(option.drugs),
         drugs_note=option.drugs_note,
+        for_whom=option.for_whom or "",
+        acts=list(option.acts),
+        hurdle=option.hurdle or "",
+        cost_level=option.cost_level or "not_known",
         needs=option.needs.model_dump(),
         hazards=list(option.hazards),
         voluntary=option.voluntary.model_dump(),
         leaves_behind=option.leaves_behind.model_dump(),
         name_goes=option.name_goes.model_dump(),
-        findings=[
-            Finding(f.outcome, filled(f.says), f.certainty, CERTAINTY[f.certainty], filled(f.why))
-            for f in option.findings
-        ],
+        findings=_findings(option, filled),
+        mechanism=filled(option.mechanism),
+        moderators=filled(option.moderators),
+        implementation=filled(option.implementation),
+        economics=filled(option.economics),
         harms=[Pair(filled(h.harm), filled(h.guard)) for h in option.harms],
         objections=[Pair(filled(o.objection), filled(o.reply)) for o in option.objections],
-        examples=[_example(catalogue, name, references) for name in option.examples],
-        costs=[
-            Cost(
-                cost.item,
-                f"{numbers.with_range(catalogue.evidence[cost.evidence])} {PER[cost.per]} "
-                + references.cite(catalogue.evidence[cost.evidence]),
-            )
-            for cost in option.costs
-        ],
+        examples=[example_seen(catalogue, name, references) for name in option.examples],
+        costs=_costs(catalogue, option, references),
         indicators=[
             {"id": name, "name": catalogue.indicators[name].name} for name in option.indicators
         ],
-        first_steps=list(option.first_steps),
+        first_90_days=[s.model_dump() for s in option.first_90_days],
         stop_rule=option.stop_rule,
+        related=[
+            {"id": name, "name": catalogue.options[name].name}
+            for name in option.related
+            if name in catalogue.options
+        ],
+        simulated=bool(option.levers),
+        no_levers_because=option.no_levers_because or "",
         reviewed=option.reviewed.isoformat(),
         references=references.listed,
+        language=language().code,
+        not_reviewed=" ".join(translation_notes()),
     )
 
 
-def _example(catalogue: Catalogue, name: str, references: References) -> ExampleSeen:
-    example = catalogue.examples[name]
-    marks = references.cite_all(example.sources)  # first: they are shown before what happened
-    return ExampleSeen(
-        id=example.id,
-        place=example.place,
-        country=example.country,
-        agency=example.agency,
-        years=example.years,
-        did=example.did,
-        happened=fill(example.happened, catalogue, references.cite),
-        still_runs=example.still_runs,
-        marks=marks,
-    )
+def _findings(option: Option, filled: Callable[[str | None], str]) -> list[Finding]:
+    return [
+        Finding(f.outcome, filled(f.says), f.certainty, _(CERTAINTY[f.certainty]), filled(f.why))
+        for f in option.findings
+    ]
+
+
+def _costs(catalogue: Catalogue, option: Option, references: References) -> list[Cost]:
+    found = []
+    for cost in option.costs:
+        record = catalogue.evidence[cost.evidence]
+        price = f"{numbers.with_range(record)} {_(PER[cost.per])} {references.cite(record)}"
+        found.append(Cost(cost.item, price))
+    return found

@@ -135,6 +135,9 @@ class Study(Record):
     question: str = Field(min_length=1)
     design: DesignName
     option: str | None = Field(None, description="the option of the catalogue that is tested")
+    parameter: str | None = Field(
+        None, description="which effect of the option the outcome measures, for --feed"
+    )
     data: Data
     outcome: Outcome
     smallest_effect: Effect

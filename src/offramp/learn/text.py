@@ -39,11 +39,11 @@ def evaluation_text(found: Evaluation) -> str:
     ]
     for check in found.checks:
         lines += _wrapped(f"[{MARKS[check.status]}] {check.name}: {check.says}", "  ")
-    lines += ["", *_wrapped(_lock_words(found), "")]
+    lines += ["", *_wrapped(lock_words(found), "")]
     return "\n".join(lines)
 
 
-def _lock_words(found: Evaluation) -> str:
+def lock_words(found: Evaluation) -> str:
     lock = found.lock
     if lock is None:
         return (

@@ -20,7 +20,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from offramp.catalogue.schema import Option
-from offramp.catalogue.toml_file import check, read
+from offramp.catalogue.toml_file import check_part, read
+from offramp.languages import language
+from offramp.languages.toml_texts import in_language
 from offramp.place.legal import resting_on
 from offramp.place.schema import (
     HAZARD_TOPICS,
@@ -78,10 +80,14 @@ class _Questions(BaseModel):
     heard: list[_Heard]
 
 
-@cache
 def _questions() -> _Questions:
-    path = Path(__file__).with_name("questions.toml")
-    return check(read(path, "place/questions.toml"), _Questions)
+    return _questions_in(language().code)
+
+
+@cache
+def _questions_in(_language: str) -> _Questions:
+    file = read(Path(__file__).with_name("questions.toml"), "place/questions.toml")
+    return check_part(file, _Questions, in_language(file.data, "place/questions"), ())
 
 
 def numbers_asked() -> list[str]:
@@ -148,7 +154,7 @@ def _about_law(
         why = f"{words.why}; {_count(len(resting), 'option rests', 'options rest')} on it"
         where = "a legal adviser, the prosecutor's office"
         score = 10 * len(resting) / max(len(options), 1)
-        now = stale.get(topic, "not known")
+        now = stale.get(topic) or (f"not known: {fact.says}" if fact.says else "not known")
         yield Question(f"law.{topic}", kind, words.ask, why, where, now, score)
 
 

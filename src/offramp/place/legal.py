@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from offramp.catalogue.schema import Option
+from offramp.languages import _
 from offramp.place.schema import HAZARD_TOPICS, LAW_TOPICS, LawFact, Place
 from offramp.place.topics import law_topic
 
@@ -27,8 +28,9 @@ def stale(fact: LawFact, as_of: date) -> str:
     """Why a fact is too old to count at `as_of` (12 months), or an empty text."""
     if fact.status == "unknown" or (fact.on is not None and fact.on >= year_before(as_of)):
         return ""
-    when = f"last checked on {fact.on}" if fact.on else "never checked"
-    return f"{when}, more than 12 months before {as_of}"
+    if fact.on is None:
+        return _("never checked, more than 12 months before {day}", day=as_of)
+    return _("last checked on {on}, more than 12 months before {day}", on=fact.on, day=as_of)
 
 
 def stale_law(place: Place) -> dict[str, str]:

@@ -10,12 +10,14 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from offramp.catalogue.load import packaged
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check, read
 from offramp.catalogue.validation_words import nearest
+from offramp.place import clock
 from offramp.place.consistency import compare_fields
 from offramp.place.preset import Preset, chain, presets_hash, regions_of
 from offramp.place.provenance import Known, known_about
@@ -110,8 +112,11 @@ def _instead_of(given: Path) -> str:
     return f"PLACE is a folder that holds {FILE}; 'offramp place new' makes one"
 
 
-def load(folder: Path) -> LoadedPlace:
-    """Read a place. Raises InputError with every problem of place.toml and its data files."""
+def load(folder: Path, today: date | None = None) -> LoadedPlace:
+    """Read a place. Raises InputError with every problem of place.toml and its data files.
+
+    today: the day at which law counts, by default that of the clock.
+    """
     path = find(folder)
     file = read(path)
     problems: list[Problem] = compare_fields(file, option_ids(), COMPARISON)
@@ -131,7 +136,7 @@ def load(folder: Path) -> LoadedPlace:
     return LoadedPlace(
         folder=path.parent,
         place=place,
-        resolved=resolve(place, presets),
+        resolved=resolve(place, presets, today or clock.today()),
         series={name: data.rows for name, data in files.items()},
         hash=_hash(file, place, files),
         presets=tuple(preset.id for preset in presets),

@@ -15,6 +15,7 @@ from offramp.catalogue.toml_file import TomlFile, check
 from offramp.catalogue.validation_words import did_you_mean, listed
 from offramp.place.consistency import MOST_RESIDENTS, compare_fields
 from offramp.place.load import COMPARISON, FILE, option_ids
+from offramp.place.preset import WORLD, preset_ids, read_preset
 from offramp.place.schema import People, Place
 from offramp.place.write import toml_value
 
@@ -26,7 +27,7 @@ STATED = "Stated when this file was made; not checked against a publication"
 class Answers:
     """Where; how many residents; what is used most; what is done already; what people ask for.
 
-    None or empty: not answered.
+    preset: whose law to start from. None or empty: not answered.
     """
 
     name: str
@@ -36,12 +37,23 @@ class Answers:
     already: list[str] = field(default_factory=list)
     asked_residents: str = ""
     asked_people: str = ""
+    preset: str | None = None
 
 
 def folder_name(name: str) -> str:
     """A folder for a place: its name in plain small letters."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "place"
+
+
+def presets_known() -> list[str]:
+    """Ids of the presets of countries and of their parts."""
+    return [preset for preset in preset_ids() if preset != WORLD]
+
+
+def country_of(preset: str | None) -> str:
+    """The country code of a preset, or nothing."""
+    return (read_preset(preset).country or "") if preset in presets_known() else ""
 
 
 def problems_of_answers(answers: Answers) -> list[Problem]:
@@ -58,6 +70,12 @@ def problems_of_answers(answers: Answers) -> list[Problem]:
         add("--country", f'is "{answers.country}"', right)
     elif answers.country == "UK":
         add("--country", 'is "UK"', 'the code of the United Kingdom is "GB"')
+    if answers.preset is not None and answers.preset not in presets_known():
+        right = did_you_mean(answers.preset, presets_known(), "presets")
+        add("--preset", f'is "{answers.preset}", which is no preset', right)
+    elif answers.preset is not None and country_of(answers.preset) != answers.country:
+        right = f"it must be a preset of {answers.country}, or give the other country"
+        add("--preset", f"is for {country_of(answers.preset)}", right)
     if answers.residents is not None and not 1 <= answers.residents <= MOST_RESIDENTS:
         right = f"it must be from 1 to {MOST_RESIDENTS:,}"
         add("--residents", f"is {answers.residents:g}", right)
@@ -83,6 +101,7 @@ def place_text(answers: Answers, as_of: date) -> str:
         "",
         f"name = {toml_value(answers.name.strip())}",
         f"country = {toml_value(answers.country)}",
+        *([f"preset = {toml_value(answers.preset)}"] if answers.preset else []),
         f"as_of = {toml_value(as_of)}",
         "",
         "[people]",

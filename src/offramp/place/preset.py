@@ -16,11 +16,14 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from offramp.catalogue.problems import InputError, Problem
-from offramp.catalogue.toml_file import TomlFile, check, read
+from offramp.catalogue.toml_file import TomlFile, check_part, read
 from offramp.catalogue.validation_words import did_you_mean
+from offramp.languages import language
+from offramp.languages.toml_texts import in_language
 from offramp.place.schema import (
     Agency,
     Contacts,
@@ -78,17 +81,35 @@ class Preset(Section):
     custody: Custody = Custody()
     money: Money = Money()
 
+    @model_validator(mode="after")
+    def _linked(self) -> Preset:
+        for topic, fact in self.law.items():
+            if fact.status != "unknown" and not fact.url:
+                raise PydanticCustomError(
+                    "unlinked",
+                    "has no url",
+                    {"right": "give the address of the page that was read", "keys": ["law", topic]},
+                )
+        return self
+
 
 def preset_ids() -> list[str]:
     """Ids of the presets that ship with the package."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-@cache
 def read_preset(preset_id: str) -> Preset:
-    """One preset. Raises InputError when it does not exist or is wrong."""
+    """One preset, its words in the language spoken now.
+
+    Raises InputError when it does not exist or is wrong.
+    """
+    return _read_preset(preset_id, language().code)
+
+
+@cache
+def _read_preset(preset_id: str, _language: str) -> Preset:
     file = read(FOLDER / f"{preset_id}.toml", f"presets/{preset_id}.toml")
-    return check(file, Preset)
+    return check_part(file, Preset, in_language(file.data, f"presets/{preset_id}"), ())
 
 
 def chain(place: Place, file: TomlFile | None = None) -> list[Preset]:
@@ -105,7 +126,14 @@ def chain(place: Place, file: TomlFile | None = None) -> list[Preset]:
             if file is None:
                 raise InputError(Problem("place.toml", 0, "preset", problem, right))
             raise InputError(file.problem(("preset",), problem, right))
-        found.append(read_preset(place.preset))
+        named = read_preset(place.preset)
+        if named.country not in (None, place.country):
+            problem = f'is "{place.preset}", which is for {named.country}'
+            right = f"it must be a preset of {place.country}, or be left out"
+            if file is None:
+                raise InputError(Problem("place.toml", 0, "preset", problem, right))
+            raise InputError(file.problem(("preset",), problem, right))
+        found.append(named)
     for preset_id in known:
         preset = read_preset(preset_id)
         if preset.country == place.country and preset.whole_country and preset not in found:

@@ -27,6 +27,26 @@ def country(typed: str) -> str:
     return code
 
 
+def regions(country_code: str) -> list[tuple[str, str]]:
+    """Id and name of every preset for a part of the country."""
+    from offramp.place.preset import regions_of
+
+    return [(preset.id, preset.name) for preset in regions_of(country_code)]
+
+
+def region(typed: str, known: list[tuple[str, str]]) -> str | None:
+    """A preset, from its id, its name or its number in the list."""
+    word = typed.strip().lower()
+    if not word:
+        return None
+    if word.isdigit() and 1 <= int(word) <= len(known):
+        return known[int(word) - 1][0]
+    for preset_id, preset_name in known:
+        if word in (preset_id, preset_name.lower()):
+            return preset_id
+    raise AnswerError(f'"{typed.strip()}" is none of the numbers or ids above')
+
+
 def residents(typed: str) -> float | None:
     """How many live there."""
     if not typed.strip():

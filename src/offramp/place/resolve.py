@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Literal, TypeVar
 
 from offramp.place.consistency import ENDS
+from offramp.place.legal import stale
 from offramp.place.preset import Mix, Preset
 from offramp.place.schema import (
     Agency,
@@ -35,13 +37,17 @@ F = TypeVar("F", bound=Figure)
 _NOT_FIGURES = ("groups", "areas", "mainly_used", "name", "currency", "price_year", "units_per_usd")
 
 
-def resolve(place: Place, presets: Sequence[Preset]) -> Place:
-    """The place with its gaps filled. `presets`: nearest first, the world's last."""
+def resolve(place: Place, presets: Sequence[Preset], today: date | None = None) -> Place:
+    """The place with its gaps filled. `presets`: nearest first, the world's last.
+
+    Law counts at the place's `as_of` or at `today`, whichever is later.
+    """
+    day = max(place.as_of, today) if today else place.as_of
     people = _people(place, presets)
     return place.model_copy(
         update={
             "people": people,
-            "law": _law(place, presets),
+            "law": _law(place, presets, day),
             "services": _services(place, presets),
             "agency": _agency(place, presets, people),
             "contacts": _contacts(place, presets, people),
@@ -169,17 +175,23 @@ def _at_most(figure: Share, most: float) -> Share:
     return figure.model_copy(update=update)
 
 
-def _law(place: Place, presets: Sequence[Preset]) -> dict[str, LawFact]:
+def _law(place: Place, presets: Sequence[Preset], day: date) -> dict[str, LawFact]:
     """The place's own facts; a topic it does not list at all is taken from a preset.
 
-    A topic that the place lists as unknown stays unknown.
+    A topic that the place, or a nearer preset, lists as unknown stays unknown. What was last
+    checked more than 12 months before `day` is unknown, and says so.
     """
     facts = dict(place.law)
     for preset in presets:
         for topic, fact in preset.law.items():
             if topic not in facts:
                 facts[topic] = fact.model_copy(update={"basis": "preset"})
-    return facts
+    return {topic: _as_it_counts(fact, day) for topic, fact in facts.items()}
+
+
+def _as_it_counts(fact: LawFact, day: date) -> LawFact:
+    outdated = stale(fact, day)
+    return fact.model_copy(update={"status": "unknown", "says": outdated}) if outdated else fact
 
 
 def _services(place: Place, presets: Sequence[Preset]) -> dict[str, Service]:

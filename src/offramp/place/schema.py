@@ -169,11 +169,21 @@ class People(Section):
     areas: list[Area] = []
 
 
+class Original(Section):
+    """A few words of a law, or its title, as they stand there."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$", description="two letters, as es")]
+    text: Annotated[str, Field(min_length=3)]
+
+
 class LawFact(Section):
     status: LawStatus
     says: str = ""
     citation: str | None = None
     url: str | None = None
+    original: Original | None = Field(
+        default=None, description="a few words of the law in its own language"
+    )
     on: date | None = Field(default=None, description="when it was last checked")
     basis: Literal["local", "preset"] = "local"
 
@@ -360,6 +370,31 @@ class Heard(Section):
     said: str = ""
 
 
+class Learned(Section):
+    """What a study in this place found about one effect of an option; `learn evaluate --feed`
+    writes it."""
+
+    option: Annotated[str, Field(min_length=3, description="id of the option that was studied")]
+    parameter: Annotated[str, Field(min_length=3, description="which of its effects")]
+    study: Annotated[str, Field(min_length=1, description="name of the study")]
+    plan: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="hash of its plan")]
+    locked: bool = Field(description="whether the plan was locked before results were seen")
+    on: date
+    ratio: float = Field(gt=0, lt=1000, description="with the option over without it")
+    low: float = Field(gt=0, lt=1000, description="lower end of its 95% range")
+    high: float = Field(gt=0, lt=1000, description="upper end of its 95% range")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Learned:
+        if not self.low <= self.ratio <= self.high or self.low == self.high:
+            raise PydanticCustomError(
+                "range",
+                f"has the range {self.low:g} to {self.high:g} around {self.ratio:g}",
+                {"right": "low, ratio and high must stand in this order, with room between"},
+            )
+        return self
+
+
 class Place(Section):
     """A jurisdiction. PLACE on the command line is the folder that holds this as place.toml."""
 
@@ -375,6 +410,15 @@ class Place(Section):
         description="printed on briefings: a worked example, not by or for the force",
     )
     language: Literal["en", "es", "pt", "ru"] = "en"
+    latitude: float | None = Field(
+        default=None, ge=-66, le=66, description="degrees north, for the test of daylight"
+    )
+    longitude: float | None = Field(
+        default=None, ge=-180, le=180, description="degrees east, for the test of daylight"
+    )
+    time_zone: str | None = Field(
+        default=None, description='such as "Europe/London", for the test of daylight'
+    )
     people: People = People()
     law: dict[str, LawFact] = {}
     practice: list[Practice] = []
@@ -387,3 +431,4 @@ class Place(Section):
     money: Money = Money()
     priorities: Priorities | None = None
     heard: list[Heard] = []
+    learned: list[Learned] = []

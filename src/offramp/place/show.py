@@ -186,6 +186,8 @@ def _law(place: Place) -> Iterator[str]:
             words = status_words(topic, fact.status)
             text = f"{law_topic(topic).label}: {words} ({fact.citation}, checked {fact.on}{basis})"
             yield from _wrapped(text, "  ")
+            if fact.original:
+                yield from _wrapped(f"[{fact.original.language}] {fact.original.text}", "    ")
         missing = [t for t in unknown_law(place) if t in names]
         if missing:
             yield from _wrapped(

@@ -58,6 +58,7 @@ _SECTIONS = {
 }
 _FILLED = {"name", "country", "as_of"}
 _NOT_SHOWN = {"basis", "evidence"}  # for presets
+_COMMANDS_WRITE = {"learned"}  # nobody writes these by hand
 
 
 def template(as_of: date) -> str:
@@ -70,6 +71,8 @@ def _place(as_of: date) -> Iterator[str]:
     tables = []
     for name, info in fields.items():
         kind = _kind(info.annotation)
+        if name in _COMMANDS_WRITE:
+            continue
         if name in _FILLED:
             example = toml_value(as_of) if name == "as_of" else '""'
             note = {"name": "the city, district or force area", "country": "two letters, as GB"}

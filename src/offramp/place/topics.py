@@ -8,7 +8,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from offramp.catalogue.toml_file import check, read
+from offramp.catalogue.toml_file import check_part, read
+from offramp.languages import language
+from offramp.languages.toml_texts import in_language
 from offramp.place.schema import HAZARD_TOPICS
 
 Words = Annotated[str, Field(min_length=2)]
@@ -33,11 +35,15 @@ class Topics(BaseModel):
     heard: dict[str, Words]
 
 
-@cache
 def topics() -> Topics:
-    """All words, read once."""
-    path = Path(__file__).with_name("topics.toml")
-    return check(read(path, "place/topics.toml"), Topics)
+    """All words in the language spoken now, read once."""
+    return _topics(language().code)
+
+
+@cache
+def _topics(_language: str) -> Topics:
+    file = read(Path(__file__).with_name("topics.toml"), "place/topics.toml")
+    return check_part(file, Topics, in_language(file.data, "place/topics"), ())
 
 
 def law_topic(topic: str) -> Topic:

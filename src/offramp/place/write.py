@@ -57,6 +57,30 @@ def write_new(path: Path, text: str) -> None:
         raise
 
 
+def write_all_new(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files that must not exist yet into a folder, all or none.
+
+    Raises InputError with every one that exists already."""
+    there = [folder / name for name in files if (folder / name).exists()]
+    if there:
+        raise InputError(
+            [Problem(str(path), 0, "", "exists already", "name another folder") for path in there]
+        )
+    written: list[Path] = []
+    made = _make_folder(folder)
+    try:
+        for name, text in files.items():
+            write_new(folder / name, text)
+            written.append(folder / name)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        for made_one in made:
+            with suppress(OSError):
+                made_one.rmdir()
+        raise
+
+
 def _make_folder(folder: Path) -> list[Path]:
     """Make a folder and its parents; those that were made, innermost first."""
     missing = []

@@ -1,10 +1,11 @@
-"""The plan: every option, alone, against today, whatever its fit; and the comparison row."""
+"""The plan: every option that the model can simulate, alone, against today, whatever its fit; the
+comparison row; and the options that are not simulated, with the reason."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.schema import Option
 from offramp.catalogue.validation_words import did_you_mean
 from offramp.fit import Fit, fit
+from offramp.languages import N_, _
 from offramp.place.load import LoadedPlace
 from offramp.plan.effects import InputRanks, effects, input_ranks, rounded
 from offramp.plan.ensemble import Progress, Setup, set_up, simulate
@@ -27,14 +29,18 @@ from offramp.plan.tipping import not_distinguishable, switching, switching_value
 from offramp.plan.transport import without_transport
 
 YEARS, DRAWS, PEOPLE, SEED = 5, 128, 10_000, 1
-MODEL_NOTE = "Nine in ten runs of this model fell in this range; the model itself may be wrong."
+MODEL_NOTE = N_("Nine in ten runs of this model fell in this range; the model itself may be wrong.")
 
 
 def chosen(catalogue: Catalogue, ids: Sequence[str] | None) -> list[Option]:
-    """Options to compare, then the comparison row. Raises InputError for unknown ids."""
+    """Options to simulate, then the comparison row.
+
+    Those that move nothing in the model are left out: see `not_simulated`. Raises InputError for
+    unknown ids, and when no option is left.
+    """
     candidates = dict(catalogue.candidates)
     comparison = catalogue.comparison
-    wanted = list(candidates) if ids is None else list(dict.fromkeys(ids))
+    wanted = wanted_ids(catalogue, ids)
     if not wanted:
         right = "name ids of options with commas between, or leave it out for all of them"
         raise InputError(Problem("--options", 0, "", "names no option", right))
@@ -53,7 +59,48 @@ def chosen(catalogue: Catalogue, ids: Sequence[str] | None) -> list[Option]:
     ]
     if problems:
         raise InputError(problems)
-    return [*(candidates[name] for name in wanted), comparison]
+    moving = [candidates[name] for name in wanted if candidates[name].levers]
+    if not moving:
+        raise InputError(
+            Problem(
+                "--options", 0, name, "is not simulated", candidates[name].no_levers_because or ""
+            )
+            for name in wanted
+        )
+    return [*moving, comparison]
+
+
+def wanted_ids(catalogue: Catalogue, ids: Sequence[str] | None) -> list[str]:
+    """The ids that were asked for, each once; all candidates when none were named."""
+    return list(catalogue.candidates) if ids is None else list(dict.fromkeys(ids))
+
+
+def not_simulated(
+    catalogue: Catalogue, ids: Sequence[str] | None, fits: Mapping[str, Fit]
+) -> list[dict[str, Any]]:
+    """Options asked for that move nothing in the model: what they are, their fit, and why."""
+    options = [catalogue.candidates[name] for name in wanted_ids(catalogue, ids)]
+    return [
+        {
+            "id": option.id,
+            "name": option.name,
+            "family": option.family,
+            "summary": option.summary,
+            "ask": option.ask,
+            "fit": _fit(fits.get(option.id)),
+            "why": option.no_levers_because or "",
+        }
+        for option in options
+        if not option.levers
+    ]
+
+
+def _fit(held: Fit | None) -> dict[str, Any]:
+    return {
+        "status": held.status if held else "comparison",
+        "reasons": list(held.reasons) if held else [],
+        "would_change": list(held.would_change) if held else [],
+    }
 
 
 def plan(
@@ -108,8 +155,9 @@ def plan(
         "manifest": manifest,
         "options": candidates,
         "comparison": comparison,
+        "not_simulated": not_simulated(catalogue, options, fits),
         "measures": [
-            {"measure": m.id, "label": m.label, "unit": m.unit, "outcome": m.outcome,
+            {"measure": m.id, "label": _(m.label), "unit": m.unit, "outcome": m.outcome,
              "better": m.better, "note": _note(setup, m.id, found)}
             for m in MEASURES
         ],
@@ -129,7 +177,7 @@ def plan(
         "practice": [p.model_dump(mode="json") for p in resolved.practice],
         "priorities": resolved.priorities.model_dump(mode="json") if resolved.priorities else None,
         "warnings": [*place.warnings, *size_warnings(setup)],
-        "notices": [n for n in (resolved.example_notice, MODEL_NOTE) if n],
+        "notices": [n for n in (resolved.example_notice, _(MODEL_NOTE)) if n],
     }  # fmt: skip
 
 
@@ -174,11 +222,7 @@ def _option(
         "family": option.family,
         "summary": option.summary,
         "ask": option.ask,
-        "fit": {
-            "status": held.status if held else "comparison",
-            "reasons": list(held.reasons) if held else [],
-            "would_change": list(held.would_change) if held else [],
-        },
+        "fit": _fit(held),
         "share_in_place": rounded(np.median(setup.shares[option.id])),
         "effects": effects(setup, found, index, ranks),
         "cost": {

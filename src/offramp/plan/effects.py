@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from offramp.languages import _
 from offramp.plan.ensemble import Setup
 from offramp.plan.inputs import Floats
 from offramp.plan.measures import MEASURES, Measure, Measured
@@ -89,7 +90,7 @@ def effects(setup: Setup, found: Measured, index: int, inputs: InputRanks) -> li
         row: dict[str, Any] = {
             "outcome": measure.outcome,
             "measure": measure.id,
-            "label": measure.label,
+            "label": _(measure.label),
             "unit": measure.unit,
         }
         if measure.id not in found.value:
@@ -121,7 +122,7 @@ def effects(setup: Setup, found: Measured, index: int, inputs: InputRanks) -> li
             "better": measure.better,
             "basis": "modelled",
             "reading": reading(setup, measure, chance, float(middle), float(now)),
-            "note": measure.note,
+            "note": _(measure.note) if measure.note else measure.note,
             "basis_shares": basis_shares(change, inputs),
         }
         rows.append(row)

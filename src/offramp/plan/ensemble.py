@@ -24,6 +24,7 @@ from offramp.place.load import LoadedPlace
 from offramp.plan import inputs as uncertain
 from offramp.plan.engagement import residual
 from offramp.plan.inputs import Floats, Input
+from offramp.plan.local_effects import with_local_effects
 from offramp.plan.targets import Observed, observed, rate_in_scope
 from offramp.plan.world import Draw, Targets, World, yearly
 
@@ -98,6 +99,7 @@ def set_up(
 ) -> Setup:
     """Draw everything uncertain. options: candidates and, last, the comparison."""
     resolved = place.resolved
+    catalogue, options = with_local_effects(catalogue, resolved, options)
     practised_ids = {p.option for p in resolved.practice}
     listed = {o.id for o in options}
     others = [o for o in catalogue.options.values() if o.id in practised_ids - listed]

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from offramp.languages import N_, _
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX
 from offramp.plan.ensemble import Runs, Setup, reference_group
@@ -34,94 +35,118 @@ class Measure:
 
 
 MEASURES = (
-    Measure("fatal_overdoses", "health", "Overdose deaths", "deaths a year", "lower"),
+    Measure("fatal_overdoses", "health", N_("Overdose deaths"), N_("deaths a year"), "lower"),
     Measure(
-        "nonfatal_overdoses", "health", "Overdoses that people survive", "overdoses a year", "lower"
+        "nonfatal_overdoses",
+        "health",
+        N_("Overdoses that people survive"),
+        N_("overdoses a year"),
+        "lower",
+    ),
+    Measure("hiv_infections", "health", N_("New HIV infections"), N_("infections a year"), "lower"),
+    Measure(
+        "hcv_infections",
+        "health",
+        N_("New hepatitis C infections"),
+        N_("infections a year"),
+        "lower",
     ),
     Measure(
         "deaths_all_causes",
         "health",
-        "Deaths of people simulated, from all causes",
-        "deaths a year",
+        N_("Deaths of people simulated, from all causes"),
+        N_("deaths a year"),
         "lower",
     ),
-    Measure("hiv_infections", "health", "New HIV infections", "infections a year", "lower"),
-    Measure("hcv_infections", "health", "New hepatitis C infections", "infections a year", "lower"),
     Measure(
         "qalys",
         "health",
-        "Years of life in full health",
-        "years of full health",
+        N_("Years of life in full health"),
+        N_("years of full health"),
         "higher",
-        "Lived in the years simulated, and lost with later deaths; today is shown as lived.",
+        N_("Lived in the years simulated, and lost with later deaths; today is shown as lived."),
     ),
     Measure(
         "acquisitive_offences",
         "safety",
-        "Recorded thefts, burglaries and robberies by people simulated",
-        "offences a year",
+        N_("Recorded thefts, burglaries and robberies by people simulated"),
+        N_("offences a year"),
         "lower",
     ),
     Measure(
         "violent_offences",
         "safety",
-        "Recorded violent offences by people simulated",
-        "offences a year",
+        N_("Recorded violent offences by people simulated"),
+        N_("offences a year"),
         "lower",
     ),
     Measure(
         "discarded_syringes",
         "safety",
-        "Syringes left in the street by people simulated",
-        "syringes a year",
+        N_("Syringes left in the street by people simulated"),
+        N_("syringes a year"),
         "lower",
-        "The level is a judgement: read the ratio, not the count.",
+        N_("The level is a judgement: read the ratio, not the count."),
     ),
-    Measure("needlesticks", "safety", "Needle injuries of officers", "injuries a year", "lower"),
+    Measure(
+        "needlesticks", "safety", N_("Needle injuries of officers"), N_("injuries a year"), "lower"
+    ),
     Measure(
         "resident_confidence",
         "confidence",
-        "Residents who rate police good or excellent",
-        "percentage points",
+        N_("Residents who rate police good or excellent"),
+        N_("percentage points"),
         "higher",
     ),
     Measure(
         "trust_of_pwud",
         "confidence",
-        "Trust in police of people who use drugs (0 to 100)",
-        "points",
+        N_("Trust in police of people who use drugs (0 to 100)"),
+        N_("points"),
         "higher",
     ),
-    Measure("possession_arrests", "process", "Arrests for possession", "arrests a year", "neither"),
+    Measure(
+        "possession_arrests",
+        "process",
+        N_("Arrests for possession"),
+        N_("arrests a year"),
+        "neither",
+    ),
     Measure(
         "searches_nothing_found",
         "process",
-        "Drug searches that find nothing",
-        "searches a year",
+        N_("Drug searches that find nothing"),
+        N_("searches a year"),
         "neither",
     ),
-    Measure("police_hours", "process", "Officer hours on drug contacts", "hours a year", "neither"),
+    Measure(
+        "police_hours",
+        "process",
+        N_("Officer hours on drug contacts"),
+        N_("hours a year"),
+        "neither",
+    ),
     Measure(
         "custody_days",
         "process",
-        "Days in custody of people simulated",
-        "days a year",
+        N_("Days in custody of people simulated"),
+        N_("days a year"),
         "neither",
     ),
     Measure(
         "people_on_oat",
         "process",
-        "People on treatment with methadone or buprenorphine",
-        "people",
+        N_("People on treatment with methadone or buprenorphine"),
+        N_("people"),
         "neither",
     ),
-    Measure("people_using", "process", "People simulated who use now", "people", "neither"),
-    Measure("people_engaged", "process", "People with a caseworker", "people", "neither"),
+    Measure("people_using", "process", N_("People simulated who use now"), N_("people"), "neither"),
+    Measure("people_engaged", "process", N_("People with a caseworker"), N_("people"), "neither"),
     Measure(
         "contact_ratio",
         "equity",
-        "Drug searches per resident, against the comparison group",
-        "times",
+        N_("Drug searches per resident, against the comparison group"),
+        N_("times"),
         "nearer_one",
     ),
 )
@@ -176,10 +201,12 @@ def measured(setup: Setup, runs: Runs) -> Measured:
     ratio = _contact_ratio(setup, runs, scale, contacts)
     if ratio is None:
         missing["contact_ratio"] = (
-            "no searches by group of residents are recorded in this place"
+            _("no searches by group of residents are recorded in this place")
             if not setup.place.resolved.people.groups
-            else "it takes drug searches of two groups of residents or more: some of the group "
-            "that others are compared with, and 30 or more of another"
+            else _(
+                "it takes drug searches of two groups of residents or more: some of the group that "
+                "others are compared with, and 30 or more of another"
+            )
         )
     else:
         value["contact_ratio"] = ratio
@@ -373,4 +400,8 @@ def compared_group(setup: Setup) -> str:
         else 0
         for i, g in enumerate(groups)
     ]
-    return f"{groups[int(np.argmax(rate))].name} against {groups[base].name} residents"
+    return _(
+        "{group} against {base} residents",
+        group=groups[int(np.argmax(rate))].name,
+        base=groups[base].name,
+    )

@@ -6,16 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from offramp.languages import N_, _, number
 from offramp.model import tallies as t
 from offramp.plan.effects import rounded
 from offramp.plan.ensemble import Runs, Setup
 from offramp.plan.inputs import Floats
 
 LABELS = {
-    "deaths": ("Drug-related deaths", "deaths a year"),
-    "drug_searches": ("Drug searches", "searches a year"),
-    "acquisitive_offences": ("Recorded thefts, burglaries and robberies", "offences a year"),
-    "violent_offences": ("Recorded violent offences", "offences a year"),
+    "deaths": (N_("Drug-related deaths"), N_("deaths a year")),
+    "drug_searches": (N_("Drug searches"), N_("searches a year")),
+    "acquisitive_offences": (
+        N_("Recorded thefts, burglaries and robberies"),
+        N_("offences a year"),
+    ),
+    "violent_offences": (N_("Recorded violent offences"), N_("offences a year")),
 }
 
 
@@ -33,7 +37,7 @@ def against_data(setup: Setup, runs: Runs) -> list[dict[str, Any]]:
         if series is None:
             continue
         in_scope = np.maximum(setup.figure(f"outcomes.{series.id}"), 1e-3)
-        says = "The modelled number is divided by the share that the simulation is about."
+        says = _("The modelled number is divided by the share that the simulation is about.")
         modelled = values * scale / in_scope
         rows.append(_row(measure, series.rate, series.standard_error, modelled, series.id, says))
     contacts = setup.figure("contacts.searches_drug_year")
@@ -42,12 +46,12 @@ def against_data(setup: Setup, runs: Runs) -> list[dict[str, Any]]:
     searches = setup.place.resolved.contacts.searches_drug_year
     if searches is not None and searches.basis == "local":
         rows.append(_row("drug_searches", searches.value, 0.02, modelled, "contacts",
-                         "People simulated and everybody else whom police search."))  # fmt: skip
+                         _("People simulated and everybody else whom police search.")))  # fmt: skip
     treated = setup.place.resolved.people.in_treatment
     if treated is not None and treated.basis == "local":
         on = runs.run_in[:, t.OAT_WEEKS] / 52 * scale
         row = _row("people_in_treatment", treated.value, 0.05, on, "people.in_treatment", "")
-        rows.append(row | {"label": "People in treatment", "unit": "people"})
+        rows.append(row | {"label": _("People in treatment"), "unit": "people"})
     return rows
 
 
@@ -58,7 +62,7 @@ def _row(
     low, middle, high = np.quantile(modelled, [0.05, 0.5, 0.95])
     return {
         "series": series,
-        "label": label,
+        "label": _(label),
         "unit": unit,
         "observed": rounded(rate),
         "observed_low": rounded(rate * np.exp(-1.645 * error)),
@@ -84,14 +88,26 @@ def size_warnings(setup: Setup) -> list[str]:
         ratio = implied / people.value
         if ratio > 3 or ratio < 1 / 3:
             stated = setup.place.place.people.people_who_use is not None
-            who = "the place says" if stated else "the preset used for this place says"
-            found.append(
-                f"Deaths would fit {implied:,.0f} people at international death rates; {who} "
-                f"{people.value:,.0f}. They differ more than threefold: read ratios, not counts."
-            )
+            fields = {"implied": number(implied, 0), "stated": number(people.value, 0)}
+            if stated:
+                said = _(
+                    "Deaths would fit {implied} people at international death rates; the place "
+                    "says {stated}. They differ more than threefold: read ratios, not counts.",
+                    **fields,
+                )
+            else:
+                said = _(
+                    "Deaths would fit {implied} people at international death rates; the preset "
+                    "used for this place says {stated}. They differ more than threefold: read "
+                    "ratios, not counts.",
+                    **fields,
+                )
+            found.append(said)
     if deaths is None:
         found.append(
-            "The place has no series of deaths: levels rest on international rates, and only "
-            "the direction and the order of effects mean anything."
+            _(
+                "The place has no series of deaths: levels rest on international rates, and only "
+                "the direction and the order of effects mean anything."
+            )
         )
     return found

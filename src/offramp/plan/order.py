@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from offramp.fit import Fit
+from offramp.languages import N_, _
 from offramp.place.load import LoadedPlace
 
 CAN_START = ("ready", "ready_with_agreement", "needs_policy", "already_here")
 FIRST_PAGE = ("fatal_overdoses", "violent_offences", "acquisitive_offences")
 ALREADY = 0.8  # an option that runs this far has little left to start
+NOTHING = 0.001  # share of today's level: a smaller change counts as none
 
 
 def _row(option: dict[str, Any], measure: str) -> dict[str, Any]:
@@ -59,8 +61,8 @@ def promising(
     share of today's overdose deaths and the share of today's recorded crime (violent offences
     weigh three times) that an option averts; what cannot be told counts nothing. Modelled
     confidence has no part in it. Left out: what is not lawful or not known here (also where it
-    runs already: nothing is said for more of it), what runs to four fifths already, and what more
-    likely than not raises overdose deaths.
+    runs already: nothing is said for more of it), what runs to four fifths already, what averts
+    less than a thousandth, and what more likely than not raises overdose deaths.
     """
     health, safety = _weights(place)
 
@@ -80,7 +82,7 @@ def promising(
     return [
         {"id": o["id"], "measure": headline(o), "score": float(f"{score(o):.4g}"), "why": _why(o)}
         for o in best[:3]
-        if score(o) > 0
+        if score(o) > NOTHING
     ]
 
 
@@ -101,7 +103,7 @@ def _weights(place: LoadedPlace) -> tuple[float, float]:
 def _harms(option: dict[str, Any]) -> bool:
     row = _row(option, "fatal_overdoses")
     chance = row["chance_better"]
-    return chance is not None and chance < 0.4 and abs(row["change"]) > 0.001 * abs(row["today"])
+    return chance is not None and chance < 0.4 and abs(row["change"]) > NOTHING * abs(row["today"])
 
 
 def headline(option: dict[str, Any]) -> str:
@@ -119,9 +121,13 @@ def _why(option: dict[str, Any]) -> str:
     what = str(row["label"])
     what = what[0].lower() + what[1:]
     words = {
-        "helps": f"likely to help with {what}",
-        "too_small": f"likely to help with {what}, by less than the place could see in these years",
-        "cannot_tell": f"what it does to {what} cannot be told",
-        "harms": f"may harm: {what}",
+        "helps": N_("likely to help with {what}"),
+        "too_small": N_(
+            "likely to help with {what}, by less than the place could see in these years"
+        ),
+        "cannot_tell": N_("what it does to {what} cannot be told"),
+        "harms": N_("may harm: {what}"),
     }
-    return words.get(row["reading"], "shown without a judgement")
+    if row["reading"] not in words:
+        return _("shown without a judgement")
+    return _(words[row["reading"]], what=what)

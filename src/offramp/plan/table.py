@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 SHOWN = ("fatal_overdoses", "acquisitive_offences", "possession_arrests")
@@ -44,9 +45,22 @@ def plan_text(results: dict[str, Any]) -> str:
             78,
         ),
     ]
+    lines += not_simulated_lines(results, 78)
     if results["tipping"]:
         lines += ["", *textwrap.wrap(results["tipping"]["says"], 78)]
     return "\n".join(lines)
+
+
+def not_simulated_lines(results: Mapping[str, Any], width: int) -> list[str]:
+    """The options for which the model has no number, in one paragraph; none when there are none."""
+    names = [option["name"] for option in results["not_simulated"]]
+    if not names:
+        return []
+    said = (
+        f"Not simulated, which says nothing about their worth ({len(names)}): {'; '.join(names)}. "
+        "What is known of each: offramp guide show ID."
+    )
+    return ["", *textwrap.wrap(said, width)]
 
 
 def _row(option: dict[str, Any], measure: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from offramp.languages import _
 from offramp.model.parameters import INDEX, declared
 from offramp.plan.effects import rounded
 from offramp.plan.ensemble import Setup
@@ -35,21 +36,23 @@ def tipping(setup: Setup, found: Measured) -> dict[str, Any] | None:
     trusted = point is not None and slope > 0 and abs(point) < 3
     percent = rounded(100 * (1 - np.exp(point))) if trusted and point is not None else None
     if percent is None:
-        says = (
+        says = _(
             "No size of deterrence within reason was found at which more arrests would lower "
             "overdose deaths."
         )
     elif point is not None and point < 0:
-        says = (
-            "More arrests would lower overdose deaths here only if doubling enforcement made "
-            f"at least {percent:.0f}% fewer people start, stay in or return to use. "
-            "Studies that compared cities found no such fall."
+        says = _(
+            "More arrests would lower overdose deaths here only if doubling enforcement made at "
+            "least {share} fewer people start, stay in or return to use. Studies that compared "
+            "cities found no such fall.",
+            share=_("{number}%", number=f"{percent:.0f}"),
         )
     else:
-        says = (
-            "In these runs more arrests lower overdose deaths unless doubling enforcement makes "
-            f"at least {-percent:.0f}% more people start, stay in or return to use: time held and "
-            "fewer people in treatment pull against each other, and the difference is small."
+        says = _(
+            "In these runs more arrests lower overdose deaths unless doubling enforcement makes at "
+            "least {share} more people start, stay in or return to use: time held and fewer people "
+            "in treatment pull against each other, and the difference is small.",
+            share=_("{number}%", number=f"{-percent:.0f}"),
         )
     return {
         "measure": HEADLINE,
@@ -181,15 +184,26 @@ def _words(
     setup: Setup, meaning: str, point: float, inside: bool, told: bool, first: str, second: str
 ) -> str:
     names = {o.id: o.name for o in setup.options}
-    pair = f'"{names[first]}" and "{names[second]}"'
+    pair = _('"{first}" and "{second}"', first=names[first], second=names[second])
     if inside:
-        return (
-            f"{meaning}: at about {point:.2g} the order of {pair} turns; "
-            "within our range they cannot be told apart."
+        return _(
+            "{meaning}: at about {point} the order of {pair} turns; within our range they cannot "
+            "be told apart.",
+            meaning=meaning,
+            point=f"{point:.2g}",
+            pair=pair,
         )
     if told:
-        return f"{meaning}: moves the difference between {pair}, but does not turn their order."
-    return f"{meaning}: in these runs it does not move the difference between {pair} visibly."
+        return _(
+            "{meaning}: moves the difference between {pair}, but does not turn their order.",
+            meaning=meaning,
+            pair=pair,
+        )
+    return _(
+        "{meaning}: in these runs it does not move the difference between {pair} visibly.",
+        meaning=meaning,
+        pair=pair,
+    )
 
 
 def judged_count() -> int:

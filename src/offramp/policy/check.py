@@ -16,6 +16,7 @@ from offramp.policy.faults import Fault, fault_of
 from offramp.policy.read import POLICY, RULES, PolicyFiles
 from offramp.policy.schema import NOBODY, Rule, Text
 from offramp.policy.table import (
+    ENGLISH,
     OptionName,
     build_table,
     missing_options,
@@ -75,7 +76,7 @@ def check_policy(
 def _placeholders(files: PolicyFiles, known: Mapping[str, OptionName]) -> dict[str, OptionName]:
     """Options that do not exist under their own id, so that the rest can still be checked."""
     unknown = named_options(files) - set(known)
-    return {option: OptionName(option, False) for option in sorted(unknown)}
+    return {option: OptionName({ENGLISH: option}, False) for option in sorted(unknown)}
 
 
 def _example_of(files: PolicyFiles, rule_id: str) -> dict[str, str] | None:

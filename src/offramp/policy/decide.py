@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from offramp.policy.schema import NOT_KNOWN
-from offramp.policy.table import Row, Table, Texts
+from offramp.policy.table import ENGLISH, Offer, Row, Table, Texts
 from offramp.policy.vocabulary import vocabulary
 from offramp.policy.words import words
 
@@ -165,6 +165,11 @@ def said(texts: Texts, table: Table, language: str) -> str:
     return ""
 
 
+def name_of(offer: Offer, table: Table, language: str) -> str:
+    """The name of an option in a language, else in the policy's first, else in English."""
+    return said(offer.names, table, language) or offer.names[ENGLISH]
+
+
 def _options(table: Table, match: Sequence[Row], lang: str) -> list[Permitted]:
     found: dict[str, Permitted] = {}
     for row in match:
@@ -174,7 +179,7 @@ def _options(table: Table, match: Sequence[Row], lang: str) -> list[Permitted]:
                 continue
             found[offer.id] = Permitted(
                 id=offer.id,
-                name=offer.name,
+                name=name_of(offer, table, lang),
                 rule=row.id,
                 clause=row.clause,
                 reason=said(row.reason, table, lang),

@@ -9,7 +9,7 @@ from typing import Any
 from offramp.policy.faults import conditions_in_words
 from offramp.policy.regions import When, regions_outside
 from offramp.policy.space import Box, Example, both, match_box, smallest_outside
-from offramp.policy.table import Row, Table
+from offramp.policy.table import ENGLISH, Row, Table
 from offramp.policy.vocabulary import vocabulary
 
 
@@ -52,7 +52,12 @@ Told = tuple[str, str, str, str]  # kind when new, words, kind when gone, words
 
 
 def _options(old: Table, new: Table) -> Iterator[Change]:
-    names = {offer.id: offer.name for table in (old, new) for r in table.rows for offer in r.offers}
+    names = {
+        offer.id: offer.names[ENGLISH]
+        for table in (old, new)
+        for r in table.rows
+        for offer in r.offers
+    }
     for option, name in names.items():
         was = [match_box(row.when) for row in old.rows if _permits(row, option)]
         now = [match_box(row.when) for row in new.rows if _permits(row, option)]
@@ -115,7 +120,7 @@ Part = tuple[Box, list[Box]]  # a box, and the boxes taken off it
 
 def _order(old: Table, new: Table) -> Iterator[Change]:
     """Pairs of options that are offered in another order."""
-    names = {offer.id: offer.name for row in old.rows for offer in row.offers}
+    names = {offer.id: offer.names[ENGLISH] for row in old.rows for offer in row.offers}
     options = list(names)
     for index, first in enumerate(options):
         for second in options[index + 1 :]:

@@ -24,7 +24,7 @@ from offramp.documents.tree import (
     Wide,
     Words,
 )
-from offramp.policy.decide import said
+from offramp.policy.decide import name_of, said
 from offramp.policy.faults import conditions_in_words
 from offramp.policy.read import PolicyFiles
 from offramp.policy.table import Row, Texts
@@ -82,7 +82,7 @@ def card_document(table: PolicyTable, language: str) -> Document:
         lines: list[str] = []
         spoken: list[str] = []
         for row in rows:
-            lines += [offer.name for offer in row.offers]
+            lines += [name_of(offer, table, language) for offer in row.offers]
             lines += [text for text in (said(row.limit, table, language),) if text]
             spoken += [text for text in (said(row.say, table, language),) if text]
         blocks.append(Heading(_sentence(conditions_in_words(when, language))))
@@ -129,12 +129,18 @@ def _notes(table: PolicyTable, language: str, *, notice: bool = True) -> Iterato
     lines = [fixed["signed"].format(who=table.signed_off_by)]
     if language != "en":
         lines.append(fixed["unreviewed_note"])
-        lines.append(fixed["names_note"])
+        if not _named(table, language):
+            lines.append(fixed["names_note"])
     if not _whole(table, language):
         lines.append(fixed["english_note"])
     if notice and table.notice:
         lines.insert(0, said(table.notice, table, language))
     yield Callout("note", fixed["notice_title"], (Bullets(tuple(lines)),))
+
+
+def _named(table: PolicyTable, language: str) -> bool:
+    """Whether every option has a name in a language."""
+    return all(language in offer.names for row in table.rows for offer in row.offers)
 
 
 def _whole(table: PolicyTable, language: str) -> bool:
@@ -152,7 +158,7 @@ def _rules_table(table: PolicyTable, language: str) -> Table:
         (
             f"{row.id}\n{_clause(row, fixed['clause'])}",
             _sentence(conditions_in_words(row.when, language)),
-            "\n".join(offer.name for offer in row.offers) or "–",
+            "\n".join(name_of(offer, table, language) for offer in row.offers) or "–",
             said(row.limit, table, language) or "–",
             said(row.name_goes_to, table, language) or "–",
         )
@@ -172,7 +178,8 @@ def _details(row: Row, table: PolicyTable, language: str) -> Iterator[tuple[str,
     fixed = words(language).fixed
     yield fixed["when_head"], _sentence(conditions_in_words(row.when, language))
     offers = [
-        f"{offer.name} ({terms})" if (terms := said(offer.terms, table, language)) else offer.name
+        name_of(offer, table, language)
+        + (f" ({terms})" if (terms := said(offer.terms, table, language)) else "")
         for offer in row.offers
     ]
     for label, text in (

@@ -20,7 +20,7 @@ from offramp.policy.amount import is_amount
 from offramp.policy.decide import spoken
 from offramp.policy.encounter import complete
 from offramp.policy.schema import NOT_KNOWN
-from offramp.policy.table import Table
+from offramp.policy.table import ENGLISH, Table
 from offramp.policy.vocabulary import vocabulary
 
 MOST_PROBLEMS = 100
@@ -254,7 +254,9 @@ def replay(table: Table, contacts: Contacts, path: str = "contacts") -> dict[str
         "arrests": arrests if contacts.has["outcome"] else None,
         "not_drugs": contacts.not_drugs,
         "cannot_be": cannot_be,
-        "totals": [_total(option, offers[option].name, total, arrests, rows) for option in offers],
+        "totals": [
+            _total(option, offers[option].names[ENGLISH], total, arrests, rows) for option in offers
+        ],
         "rows": rows,
         "unknown": [
             {"fact": fact, "contacts": unknown[fact], "column": fact in contacts.facts}

@@ -15,6 +15,8 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import read
 from offramp.catalogue.toml_lines import Keys
 from offramp.catalogue.validation_words import did_you_mean
+from offramp.languages import speaking
+from offramp.languages.toml_texts import in_language
 from offramp.policy.amount import size_of
 from offramp.policy.read import RULES, PolicyFiles, conditions
 from offramp.policy.schema import LANGUAGES, NOBODY, Rule, Text
@@ -26,10 +28,11 @@ Texts = dict[str, str]  # language -> text
 
 @dataclass(frozen=True)
 class Offer:
-    """An option that a row permits. names_person: it names the person to a service."""
+    """An option that a row permits. names: English, and the languages in which the catalogue has
+    it; names_person: it names the person to a service."""
 
     id: str
-    name: str
+    names: Texts
     names_person: bool
     reach: float
     terms: Texts
@@ -129,29 +132,45 @@ def _offer_from(plain: Mapping[str, Any]) -> Offer:
 class OptionName:
     """What a policy needs to know of an option."""
 
-    name: str
+    names: Texts
     names_person: bool
 
 
+ENGLISH = "en"
 CATALOGUE = Path(__file__).parents[1] / "catalogue"
 
 
 def option_names(
-    folder: Path | None = None, only: Collection[str] | None = None
+    folder: Path | None = None,
+    only: Collection[str] | None = None,
+    languages: Sequence[str] = LANGUAGES,
 ) -> dict[str, OptionName]:
     """The options of the catalogue that a policy may name: all but the comparison.
 
     only: ids that matter; the files of others are not read, and their names are their ids.
+    languages: in which names are wanted; English is always there.
     """
     found: dict[str, OptionName] = {}
     for path in sorted(((folder or CATALOGUE) / "options").glob("*.toml")):
         if only is not None and path.stem not in only:
-            found[path.stem] = OptionName(path.stem, False)
+            found[path.stem] = OptionName({ENGLISH: path.stem}, False)
             continue
         data = read(path, f"options/{path.name}").data
         if not data.get("comparison", False):
-            found[path.stem] = OptionName(data["name"], data["name_goes"]["names_person"])
+            names = _in_languages(data["name"], path.stem, languages)
+            found[path.stem] = OptionName(names, data["name_goes"]["names_person"])
     return found
+
+
+def _in_languages(name: str, option: str, languages: Sequence[str]) -> Texts:
+    """A name in English and where the catalogue has a translation of it."""
+    names = {ENGLISH: name}
+    for language in languages:
+        with speaking(language):
+            own = in_language({"name": name}, f"options/{option}")["name"]
+        if own != name:
+            names[language] = own
+    return names
 
 
 def named_options(files: PolicyFiles) -> set[str]:
@@ -196,7 +215,9 @@ def build_table(
 
     fixed_in: languages of the texts that are not the author's, such as limits made from acts.
     """
-    names = option_names(only=named_options(files)) if known is None else known
+    if known is None:
+        known = option_names(only=named_options(files), languages=fixed_in)
+    names = known
     missing = missing_options(files, names)
     if missing:
         raise InputError(problem for problem, _ in missing)
@@ -252,7 +273,7 @@ def _row(
         offers=[
             Offer(
                 permit.option,
-                names[permit.option].name,
+                names[permit.option].names,
                 names[permit.option].names_person,
                 permit.reach,
                 by_language(permit.terms, languages),
@@ -283,11 +304,15 @@ def _limit_texts(rule: Rule, names: Mapping[str, OptionName], fixed_in: Sequence
     return {language: _limit_text(rule, language, names) for language in fixed_in}
 
 
+def _name(option: OptionName, language: str) -> str:
+    return option.names.get(language) or option.names[ENGLISH]
+
+
 def _limit_text(rule: Rule, language: str, names: Mapping[str, OptionName]) -> str:
     said = words(language)
     parts = []
     for acts, key in ((rule.forbids, "not_here"), (rule.leaves, "left_to_law")):
         if acts:
-            listed = [said.acts.get(act) or names[act].name for act in acts]
+            listed = [said.acts.get(act) or _name(names[act], language) for act in acts]
             parts.append(said.fixed[key].format(acts="; ".join(listed)))
     return " ".join(parts)

@@ -184,7 +184,7 @@
           return;
         }
         found.push({
-          id: offer.id, name: offer.name, rule: row.id, clause: row.clause,
+          id: offer.id, name: said(offer.names, table, lang) || offer.names.en, rule: row.id, clause: row.clause,
           reason: said(row.reason, table, lang), say: said(row.say, table, lang),
           record: said(row.record, table, lang),
           name_goes_to: said(row.name_goes_to, table, lang),

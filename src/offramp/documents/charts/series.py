@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,7 +54,10 @@ def time_series(
     span = max(1, round(every_x[-1] - every_x[0]))
     step = max(1, -(-span // 14))
     ticks = list(range(int(every_x[0]), int(every_x[-1]) + 1, step)) if whole else None
-    x_axis = alt_.Axis(title=x_title, format="d" if whole else "", grid=False)
+    if not whole:  # months and quarters: a mark at the start of each year
+        years = list(range(math.ceil(every_x[0]), math.floor(every_x[-1]) + 1, step))
+        ticks = years if len(years) > 1 else None
+    x_axis = alt_.Axis(title=x_title, format="d" if ticks else "", grid=False)
     if ticks:
         x_axis.values = ticks
     x_scale = alt_.Scale(domain=[every_x[0] - span * 0.02, every_x[-1] + span * 0.02], nice=False)

@@ -1,0 +1,1 @@
+"""Whether groups are treated alike, as far as counts of contacts can tell."""

@@ -1,0 +1,1 @@
+"""Indicators of the catalogue, read from a place's data: numbers, ranges, refusals."""

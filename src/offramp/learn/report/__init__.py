@@ -1,0 +1,1 @@
+"""Reports of the learn room as files: HTML, PDF, XLSX, CSV."""
