@@ -10,6 +10,8 @@ Event ids are never renumbered: a new event takes a new number at the end.
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 
 from offramp.model.kernel import kernel
@@ -46,6 +48,7 @@ SCENE = 24
 BREACH = 25
 CASEWORK_QUEUE = 26
 SPELL = 27  # of a person's spell on or off treatment, not of a week
+OWN = 31  # what processes draw that have a name of their own here: see `own`
 EVENTS = 32
 
 _G = np.uint64(0x9E3779B97F4A7C15)
@@ -100,3 +103,14 @@ def fill(buffer, stream, first):  # type: ignore[no-untyped-def]
     start = np.uint32(first)
     for j in range(np.uint32(buffer.size)):
         buffer[j] = _mixed(np.uint32(start + np.uint32(j)), low, high)
+
+
+def number(name: str) -> np.uint64:
+    """The number of a process's own event, from its name: never renumbered, never twice."""
+    return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest()))
+
+
+@kernel
+def own(keys, event):  # type: ignore[no-untyped-def]
+    """This week's stream of an event that has a `number` and no place in the list above."""
+    return _splitmix((keys[OWN] ^ event) + _G)

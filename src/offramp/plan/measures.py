@@ -16,6 +16,7 @@ import numpy as np
 from offramp.languages import N_, _
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX
+from offramp.plan.confidence import residents_ratings
 from offramp.plan.ensemble import Runs, Setup, reference_group
 from offramp.plan.inputs import Floats
 
@@ -194,7 +195,7 @@ def measured(setup: Setup, runs: Runs) -> Measured:
     value["searches_nothing_found"] = of("contacts") - of("n_found") + contacts["nothing"]
     value["police_hours"] = _hours(setup, of, contacts)
     value["needlesticks"] = _needlesticks(setup, runs)
-    value["resident_confidence"] = _confidence(
+    value["resident_confidence"] = residents_ratings(
         setup, value, contacts, of("contacts"), of("n_unfair")
     )
     missing = {}
@@ -323,43 +324,6 @@ def _left_behind(setup: Setup, runs: Runs) -> Floats:
     reached = coverage * (1 - runs.rows[:, :, INDEX["interference"]])
     fewer = 1 + reached * (setup.record("judge_litter_nsp")[:, None] - 1)
     return np.asarray(setup.record("judge_syringes_discarded")[:, None] * fewer)
-
-
-def _confidence(
-    setup: Setup,
-    value: dict[str, Floats],
-    contacts: dict[str, Floats],
-    simulated: Floats,
-    unfair_simulated: Floats,
-) -> Floats:
-    """Share of residents (percent) rating police good or excellent.
-
-    simulated, unfair_simulated: contacts with people in the simulation, all and unfair ones. Crime
-    counts against all that is recorded, and only where the place has a series of it.
-    """
-    residents = setup.place.resolved.people.residents
-    assert residents is not None
-
-    def p(name: str) -> Floats:
-        return np.asarray(setup.record(f"judge_{name}")[:, None])
-
-    unfair = contacts["unfair"] + unfair_simulated
-    fair = np.maximum(contacts["volume"] + simulated - unfair, 0)
-    reached = (1 + p("vicarious")) / residents.value
-    direct = (unfair - unfair[:, :1]) * p("unfair_effect") + (fair - fair[:, :1]) * p("fair_effect")
-    more, recorded = np.zeros_like(unfair), np.zeros_like(unfair)
-    for measure in ("acquisitive_offences", "violent_offences"):
-        series = setup.series.get(measure)
-        if series is not None:
-            today = value[measure][:, :1]
-            more = more + value[measure] - today
-            recorded = (
-                recorded + today / np.maximum(setup.figure(f"outcomes.{series.id}"), 1e-3)[:, None]
-            )
-    tenths = 10 * _ratio(more, recorded)
-    moved = reached * direct + tenths * p("crime_effect")
-    takes = (contacts["policy_known"] - contacts["policy_known"][:, :1] > 1e-9) * 1.0
-    return np.asarray(100 * p("resident_rating") + moved + takes * p("policy_effect"))
 
 
 def _contact_ratio(
