@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python chooses the interpreter for the first set-up.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup brief test bench lock clean
+.PHONY: help setup brief test bench peers lock clean
 
 PLACE = places/south-wales
 OUT = out/south-wales
@@ -12,8 +12,9 @@ help:
 	@echo "make brief   write the briefing of $(PLACE) into $(OUT)"
 	@echo "make test    check style and types and run the tests"
 	@echo "make bench   measure speed and memory; one JSON line per figure at the end"
+	@echo "make peers   make .peers, the packages that speed is compared with (needs the network)"
 	@echo "make lock    write requirements.lock anew from pyproject.toml (needs the network)"
-	@echo "make clean   remove .venv, out and caches"
+	@echo "make clean   remove .venv, .peers, out and caches"
 
 setup:
 	@PYTHON='$(PYTHON)' sh scripts/setup
@@ -44,6 +45,13 @@ bench:
 	@.venv/bin/python benchmarks/run.py
 	@echo "Made: the figures above." >&2
 
+peers:
+	@PYTHON='$(PYTHON)' sh scripts/setup
+	@echo "Making .peers, an environment of its own."
+	@.venv/bin/python -m venv .peers
+	@.peers/bin/python -m pip install --quiet --requirement benchmarks/peers/requirements.txt
+	@echo "Made: .peers; run 'make bench' next."
+
 lock:
 	@PYTHON='$(PYTHON)' sh scripts/setup
 	@echo "Resolving pyproject.toml for Python 3.11 and newer, on every system."
@@ -54,7 +62,7 @@ lock:
 	@echo "Made requirements.lock; run 'make test' next."
 
 clean:
-	@echo "Removing .venv, out and caches."
-	@rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@echo "Removing .venv, .peers, out and caches."
+	@rm -rf .venv .peers out .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
-	@echo "Removed: .venv, out and caches."
+	@echo "Removed: .venv, .peers, out and caches."
