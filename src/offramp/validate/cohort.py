@@ -1,0 +1,153 @@
+"""People followed from one day: chosen from the place after its run-in, and what befalls them then.
+
+The same people, with the same luck, are in both arms unless an arm names others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.model import cohort as trial
+from offramp.model import people as ppl
+from offramp.model import tallies as t
+from offramp.model import week as loop
+from offramp.model.parameters import INDEX
+from offramp.model.people import People
+from offramp.model.start import strata_of
+from offramp.model.state import Task
+from offramp.plan.inputs import Floats
+from offramp.plan.world import RUN_IN, World
+from offramp.validate.measuring import AT_THE_END, PERSON_YEARS, tallied
+
+HALF_YEAR, TWO_MONTHS = 26, 8
+Bits = NDArray[np.bool_]
+
+
+def followed(
+    world: World,
+    rows: NDArray[np.float32],
+    of: str,
+    starts: Mapping[str, float],
+    days_held: float,
+    people: int,
+    window: tuple[int, int],
+) -> tuple[People, Floats]:
+    """The cohort at the end, and its tallies within the window of weeks (float64[tallies]).
+
+    rows: parameters in every week; starts: share of the cohort by event. Raises ValueError when
+    nobody in the place is such a person.
+    """
+    cohort = _chosen(world, of, people)
+    strata, _ = strata_of(people, np.ones(1), np.ones(1), 0.0, len(rows))
+    counted = np.zeros((1, 1, t.COUNT), np.int64)
+    _begin(cohort, world, rows[0], starts, days_held, counted[0, 0])
+    areas = np.zeros((1, loop.AREA_COLUMNS), np.float32)
+    loop.shares(cohort, strata, areas)
+    if "inject" not in of:  # others in the place keep who can infect whom
+        areas[0, :2] = world.fitted.areas[:, :2].mean(axis=0)
+    place, scratch = np.zeros(loop.PLACE_COLUMNS, np.int64), loop.room(people, 1)
+    start = RUN_IN
+    for first, last in ((0, window[0]), window):
+        counted = np.zeros((-(-max(last - first, 1) // 52), 1, t.COUNT), np.int64)
+        if last > first:
+            loop.run(
+                Task(
+                    cohort, strata, rows[first:last], np.ones(last - first, np.float32),
+                    start + first, world.seed, world.draw.number, 0, 0.0, 0.0, areas, place,
+                    scratch, counted,
+                )
+            )  # fmt: skip
+    sums = counted.sum(axis=(0, 1)).astype(float)
+    sums[: len(t.EXPECTED)] /= t.UNITS
+    return cohort, sums
+
+
+def value(measure: str, per: str, cohort: People, sums: Floats) -> float:
+    """The measure of a cohort, in the unit `per`; a share at the end for AT_THE_END."""
+    if measure in AT_THE_END:
+        alive = cohort.flags & ppl.GONE == ppl.ALIVE
+        in_treatment = alive & (cohort.flags & ppl.OAT != 0) & (cohort.oat_since == RUN_IN)
+        return float((in_treatment if measure == "still_in_treatment" else alive).mean())
+    columns, factor = tallied(measure)
+    count = float(sums[columns].sum() * factor)
+    if per == "year":
+        return count
+    name, years = PERSON_YEARS
+    person_years = max(float(sums[t.AT[name]]) * years, 1e-9)
+    return count / person_years * (100 if per == "100_person_years" else 1)
+
+
+def _chosen(world: World, of: str, people: int) -> People:
+    everyone = world.fitted.people
+    flags = everyone.flags
+    now = RUN_IN
+    there = (flags & (ppl.GONE | ppl.CUSTODY)) == 0
+    uses = (flags & (ppl.OPIOIDS | ppl.USING)) == (ppl.OPIOIDS | ppl.USING)
+    off = uses & (flags & ppl.OAT == 0)
+    settled = (everyone.released < now - TWO_MONTHS) & (everyone.stopped < now - TWO_MONTHS)
+    kinds: dict[str, Bits] = {
+        "everyone": there,
+        "opioids": there & uses,
+        "inject": there & (flags & ppl.INJECTING != 0),
+        "in_treatment": there & (flags & ppl.OAT != 0),
+        "off_treatment": there & off,
+        "tolerant": there & off & settled,
+        "left_treatment": there & (flags & ppl.OAT == 0) & (everyone.stopped > ppl.NEVER),
+        "survivors": there & (everyone.overdosed > now - HALF_YEAR),
+    }
+    found = np.flatnonzero(kinds[of])
+    if not len(found):
+        raise ValueError(of)
+    chosen = found[np.linspace(0, len(found) - 1, people).round().astype(np.int64)]
+    columns: list[Any] = [column[chosen] for column in everyone]
+    return People(*columns)
+
+
+def _begin(
+    cohort: People,
+    world: World,
+    row: NDArray[np.float32],
+    starts: Mapping[str, float],
+    days_held: float,
+    tally: NDArray[np.int64],
+) -> None:
+    """What happens to whom on the first day. Who they are depends on the draw alone."""
+    n, start = cohort.flags.size, RUN_IN
+    rng = np.random.default_rng((world.seed, world.draw.number, 23))
+    chance = {event: rng.random(n) for event in ("release", "stops_treatment", "treatment", "kit")}
+    patience = -np.log(1 - rng.random(n))
+    hit = {event: u < starts.get(event, 0.0) for event, u in chance.items()}
+    for event in ("arrest", "offer"):
+        if event in starts:
+            number = world.draw.number
+            trial.begin(cohort, row, start - 1, world.seed, number, event == "offer", tally)
+    if "release" in starts:
+        out = hit["release"]
+        days = -days_held * np.log(1 - rng.random(n))  # exponential, as in the process `custody`
+        lost = (1 - np.exp(-days / row[INDEX["tolerance_days"]])) * (1 - row[INDEX["used_inside"]])
+        cohort.released[out] = start
+        cohort.tolerance_lost[out] = lost[out]
+        _turn(cohort, out, on=0, off=ppl.OAT | ppl.WAITING | ppl.LEFT_ON_OAT)
+        held_on = out & hit["treatment"]
+        _turn(cohort, held_on, on=ppl.OAT | ppl.LEFT_ON_OAT, off=0)
+        cohort.oat_since[held_on] = start - HALF_YEAR
+        cohort.patience[held_on] = patience[held_on]
+    stops = hit["stops_treatment"]
+    _turn(cohort, stops, on=0, off=ppl.OAT | ppl.WAITING)
+    cohort.stopped[stops] = start
+    begins = hit["treatment"] & ~hit["release"]
+    _turn(cohort, begins, on=ppl.OAT, off=ppl.WAITING)
+    cohort.oat_since[begins] = start
+    cohort.patience[begins] = patience[begins]
+    if "kit" in starts:
+        _turn(cohort, np.ones(n, bool), on=0, off=ppl.KIT)
+        _turn(cohort, hit["kit"], on=ppl.KIT, off=0)
+
+
+def _turn(cohort: People, who: Bits, on: int, off: int) -> None:
+    flags = cohort.flags[who]
+    cohort.flags[who] = (flags & ~np.int32(off)) | np.int32(on)

@@ -1,0 +1,120 @@
+"""Whether a study holds: a rule fixed before any was run.
+
+A row holds if the published value lies in the model's 90% interval, and the model's median in the
+published interval (none given: the value plus or minus its tolerance), and the model's interval is
+at most three times as wide as the published one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from offramp.catalogue.load import Catalogue
+from offramp.languages import N_, _
+from offramp.plan.inputs import Floats
+from offramp.validate.schema import Result, Study
+
+WIDEST = 3.0
+OUTSIDE = N_("published value outside the model's interval")
+AWAY = N_("model's median outside the published interval")
+WIDE = N_("model's interval more than three times as wide")
+NULL = {"ratio": 1.0, "difference": 0.0, "percent_change": 0.0, "percent_averted": 0.0}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was published, in the unit of the measure. given: whether its interval was."""
+
+    value: float
+    low: float
+    high: float
+    given: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A study held against the model. misses: what of the rule failed; sign: "right", "wrong",
+    "unclear", or "" where no direction was expected."""
+
+    study: Study
+    target: Target
+    median: float
+    low: float
+    high: float
+    misses: tuple[str, ...]
+    sign: str
+
+    @property
+    def holds(self) -> bool:
+        return not self.misses
+
+    def as_dict(self) -> dict[str, Any]:
+        """The document of `offramp validate --json`."""
+        t = self.target
+        return {
+            "study": self.study.id,
+            "measure": self.study.result.measure,
+            "published": {"value": _n(t.value), "low": _n(t.low), "high": _n(t.high)},
+            "model": {"median": _n(self.median), "low": _n(self.low), "high": _n(self.high)},
+            "holds": self.holds,
+            "kind": self.study.kind,
+            "interval": "published" if t.given else "tolerance",
+            "sign": self.sign or "none expected",
+            "misses": [_(m) for m in self.misses],
+        }
+
+
+def target(result: Result, catalogue: Catalogue) -> Target:
+    """The published number and its interval."""
+    published = result.published
+    value, low, high = published.value, published.low, published.high
+    if value is None:
+        assert published.evidence is not None
+        record = catalogue.evidence[published.evidence]
+        assert record.estimate is not None
+        value = record.estimate
+        if record.interval is not None:
+            low, high = record.interval.low, record.interval.high
+    value *= published.times
+    if low is None or high is None:
+        by = abs(value) * result.tolerance
+        return Target(value, value - by, value + by, False)
+    ends = sorted((low * published.times, high * published.times))
+    return Target(value, ends[0], ends[1], True)
+
+
+def judged(study: Study, goal: Target, values: Floats) -> Verdict:
+    """Hold the model's values (float64[draws]) against what was published."""
+    low, middle, high = (_quantile(values, q) for q in (0.05, 0.5, 0.95))
+    misses = []
+    if not low <= goal.value <= high:
+        misses.append(OUTSIDE)
+    if not goal.low <= middle <= goal.high:
+        misses.append(AWAY)
+    if not high - low <= WIDEST * (goal.high - goal.low):
+        misses.append(WIDE)
+    return Verdict(study, goal, middle, low, high, tuple(misses), _sign(study.result, low, high))
+
+
+def _quantile(values: Floats, q: float) -> float:
+    """A quantile that is a value itself, so that infinite ones do not spoil it."""
+    return float(np.quantile(values, q, method="closest_observation"))
+
+
+def _sign(result: Result, low: float, high: float) -> str:
+    null = NULL.get(result.form)
+    if null is None or result.direction in ("none", "either"):
+        return ""
+    falls, rises = high < null, low > null
+    if result.form == "percent_averted":
+        falls, rises = rises, falls
+    if not (falls or rises):
+        return "unclear"
+    return "right" if falls == (result.direction == "lower") else "wrong"
+
+
+def _n(value: float) -> float | None:
+    return float(f"{value:.4g}") if np.isfinite(value) else None

@@ -1,0 +1,84 @@
+"""The page docs/validation.md, made from the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from offramp.catalogue.load import Catalogue
+from offramp.validate.judge import Verdict
+from offramp.validate.report import KINDS, Broken
+
+HEAD = """# Validation
+
+Made by `offramp validate --page > docs/validation.md`. Each row is a published study, repeated \
+inside the model from `src/offramp/validate/studies/<id>/study.toml`; how to write one: \
+[validation-study.md](validation-study.md).
+
+**The rule, fixed before any row was run.** A row holds if the published value lies in the model's \
+90% interval, *and* the model's median in the published interval (none published: the value plus \
+or minus a quarter, or what the study's file says), *and* the model's interval is at most three \
+times as wide as the published one. Verification rows give back what went in and count for \
+nothing but the code; replications compare with other models, which may be wrong together; only \
+empirical rows test the model against the world, and no record that the model rests on may be \
+one. A miss stays red, with what we think is behind it. Nothing was tuned to make a row hold.
+"""
+
+
+def validation_page(
+    found: Sequence[Verdict], broken: Sequence[Broken], catalogue: Catalogue
+) -> str:
+    """The page, in Markdown."""
+    lines = [HEAD]
+    for kind, title in KINDS:
+        rows = [v for v in found if v.study.kind == kind]
+        if not rows:
+            continue
+        hold = sum(v.holds for v in rows)
+        wrong = sum(v.sign == "wrong" for v in rows)
+        lines += [
+            f"## {title}",
+            "",
+            f"**{hold} of {len(rows)} hold**; wrong sign: {wrong}.",
+            "",
+            "| study | compared | published | model | holds |",
+            "|---|---|---|---|---|",
+            *(_row(v) for v in rows),
+            "",
+        ]
+        missed = [v for v in rows if not v.holds]
+        if missed:
+            lines += ["Misses:", "", *(_miss(v) for v in missed), ""]
+        lines += ["Sources:", "", *(_source(v, catalogue) for v in rows), ""]
+    lines += ["## Sabotage", "", "The model is broken on purpose; rows that held must turn red.", ""]
+    lines += ["| broken | rows turned red | noticed (2 or more) |", "|---|---|---|"]
+    for b in broken:
+        red = ", ".join(f"`{name}`" for name in b.turned_red) or "none"
+        lines.append(f"| {b.broken.says} | {red} | {'yes' if b.seen else '**no**'} |")
+    return "\n".join(lines)
+
+
+def _row(v: Verdict) -> str:
+    r, t = v.study.result, v.target
+    what = f"{r.measure.replace('_', ' ')}, {r.form.replace('_', ' ')}"
+    of = f" per {r.per.replace('_', ' ')}" if r.form in ("level", "difference") else ""
+    given = "" if t.given else " (±)"
+    published = f"{t.value:.3g} ({t.low:.3g} to {t.high:.3g}){given}"
+    model = f"{v.median:.3g} ({v.low:.3g} to {v.high:.3g})"
+    held = "yes" if v.holds else "**no**"
+    return f"| `{v.study.id}`: {v.study.title} | {what}{of} | {published} | {model} | {held} |"
+
+
+def _miss(v: Verdict) -> str:
+    why = v.study.explained or "Not explained."
+    sign = "; **wrong sign**" if v.sign == "wrong" else ""
+    return f"- `{v.study.id}`: {'; '.join(v.misses)}{sign}. {why}"
+
+
+def _source(v: Verdict, catalogue: Catalogue) -> str:
+    published = v.study.result.published
+    cited = published.source or ""
+    if published.evidence is not None:
+        source = catalogue.evidence[published.evidence].source
+        doi = f", doi {source.doi}" if source.doi else ""
+        cited = f"record `{published.evidence}`: {source.citation}{doi}"
+    return f"- `{v.study.id}`: {cited}. Of: {v.study.result.denominator}."

@@ -1,0 +1,295 @@
+"""Run a study: the model's value of the published result in every draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.catalogue.load import Catalogue
+from offramp.catalogue.problems import InputError
+from offramp.catalogue.schema import Option
+from offramp.model import tallies as t
+from offramp.model.levers import Move, path
+from offramp.model.parameters import INDEX, declared
+from offramp.model.priors import Prior, of_record
+from offramp.plan.ensemble import Runs, Setup, direct_effect, draw_of, set_up
+from offramp.plan.inputs import Floats, uniforms
+from offramp.plan.measures import IDS, measured
+from offramp.plan.world import World, yearly
+from offramp.validate import cohort as people_followed
+from offramp.validate.load import LoadedStudy
+from offramp.validate.measuring import PERSON_YEARS, tallied
+from offramp.validate.schema import Arm, Number, Of, Study
+
+LEVELS = {  # a level given in the study stands in place of the base place's own series
+    "overdose_level": "deaths",
+    "acquisitive_level": "acquisitive_offences",
+    "violent_level": "violent_offences",
+}
+KINDS_OF_PEOPLE = get_args(Of)
+Sabotage = Mapping[str, float]
+Progress = Callable[[int, int], None]
+
+
+def model_values(
+    loaded: LoadedStudy,
+    catalogue: Catalogue,
+    workers: int = 2,
+    sabotage: Sabotage | None = None,
+) -> Floats:
+    """The result as the model gives it (float64[draws]). sabotage: parameters set to a value that
+    breaks the model on purpose."""
+    study = loaded.study
+    names = [*study.comparator.options, *study.change.options]
+    options = [catalogue.options[name] for name in dict.fromkeys(names)]
+    years = -(-study.run.weeks // 52)
+    run = study.run
+    setup = set_up(
+        loaded.place, catalogue, options, years, run.draws, run.people, run.seed, run.transport
+    )
+    setup = _with_parameters(setup, study, catalogue, sabotage or {})
+    arms = _Arms(setup, study, catalogue, sabotage or {})
+    if study.cohort is None:
+        return _of_place(arms, workers)
+    return _of_cohort(loaded, arms, workers)
+
+
+def _with_parameters(
+    setup: Setup, study: Study, catalogue: Catalogue, sabotage: Sabotage
+) -> Setup:
+    rows, series = setup.rows.copy(), dict(setup.series)
+    for name, number in study.parameters.items():
+        rows[:, INDEX[name]] = values(number, name, f"parameters.{name}", study, catalogue)
+        series.pop(LEVELS.get(name, ""), None)
+    for name, broken in sabotage.items():
+        rows[:, INDEX[name]] = broken
+    return replace(setup, rows=rows, series=series)
+
+
+def values(
+    number: Number, parameter: str | None, name: str, study: Study, catalogue: Catalogue
+) -> Floats:
+    """A number of the study in every draw, each with luck of its own by name."""
+    prior = _prior(number, parameter, catalogue)
+    u = uniforms([f"study:{name}"], study.run.draws, _seed(study, name))
+    found = prior.at(u[f"study:{name}"])
+    if parameter is None:
+        return found
+    low, high = declared()[parameter].limits
+    return np.clip(found, low, high) if number.evidence is not None else found
+
+
+def _seed(study: Study, name: str) -> int:
+    from hashlib import sha256
+
+    digest = sha256(f"{study.run.seed}:{name}".encode()).digest()
+    return int.from_bytes(digest[:4], "big")
+
+
+def _prior(number: Number, parameter: str | None, catalogue: Catalogue) -> Prior:
+    if number.evidence is not None:
+        return of_record(catalogue.evidence[number.evidence])
+    assert number.value is not None
+    if number.low is None or number.high is None:
+        return Prior("none", number.value)
+    unit = declared()[parameter].unit if parameter else "share"
+    kind = {"share": "logitnormal", "utility": "logitnormal"}.get(unit, "lognormal")
+    if unit in ("log_ratio", "percentage_points") or number.low <= 0 < number.high != 1.0:
+        kind = kind if kind == "logitnormal" else "normal"
+    return Prior(kind, number.value, number.low, number.high)
+
+
+class _Arms:
+    """Parameters in every week, of both arms of a study."""
+
+    def __init__(
+        self, setup: Setup, study: Study, catalogue: Catalogue, sabotage: Sabotage
+    ) -> None:
+        self.setup, self.study, self.sabotage = setup, study, sabotage
+        self.sides = (("comparator", study.comparator), ("change", study.change))
+        self._moves = {
+            side: tuple(self._own(side, arm, catalogue)) for side, arm in self.sides
+        }
+
+    def _own(self, side: str, arm: Arm, catalogue: Catalogue) -> list[Move]:
+        weeks, draws = self.study.run.weeks, self.study.run.draws
+        found = []
+        for index, lever in enumerate(arm.levers):
+            kind = lever.parameter if lever.moves == "set" else None
+            # the same lever in both arms has the same luck
+            name = f"levers.{index}.{lever.parameter}"
+            value = values(lever, kind, name, self.study, catalogue)
+            week = np.arange(1, weeks + 1, dtype=float)
+            rise = np.minimum(week / lever.ramp_weeks, 1.0) if lever.ramp_weeks else np.ones(weeks)
+            found.append(
+                Move(lever.parameter, lever.moves, value, np.ones(draws), True, rise)
+            )
+        return found
+
+    def rows(self, world: World, side: str, arm: Arm, k: int) -> NDArray[np.float32]:
+        """float32[weeks, parameters] of draw k. What a study sets, it sets: up or down."""
+        row, weeks = world.fitted.row, self.study.run.weeks
+        moves: list[Move] = []
+        for name in arm.options:
+            moves += self._of_option(self.setup.catalogue.options[name], world, k)
+        rows = path(row, moves, k, 1.0, weeks)
+        for move in self._moves[side]:
+            column = INDEX[move.parameter]
+            now, value = rows[:, column].astype(float), float(move.value[k])
+            if move.moves == "set":
+                new = now + move.progress * (value - now)
+            elif move.moves == "add":
+                new = now + move.progress * value
+            else:
+                new = now * value**move.progress
+            low, high = declared()[move.parameter].limits
+            rows[:, column] = np.clip(new, low, high)
+        for name, broken in self.sabotage.items():
+            rows[:, INDEX[name]] = broken
+        return rows
+
+    def _of_option(self, option: Option, world: World, k: int) -> list[Move]:
+        rest = 1.0 - float(self.setup.shares[option.id][k])
+        found = []
+        for move in self.setup.moves[option.id]:
+            if move.parameter == "engaged_offending":
+                solved = direct_effect(self.setup, world, k)
+                move = replace(move, value=np.full(self.setup.draws, solved))
+            by = 1.0 if declared()[move.parameter].without else rest
+            found.append(replace(move, reach=move.reach * by))
+        return found
+
+
+def _each_draw(setup: Setup, weeks: int, workers: int, one: Callable[[World, int], None]) -> None:
+    def run(k: int) -> None:
+        one(World(draw_of(setup, k), setup.people, weeks, setup.seed), k)
+
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        for _ in pool.map(run, range(setup.draws)):
+            pass
+
+
+def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
+    study, setup = loaded.study, arms.setup
+    cohort, result, run = study.cohort, study.result, study.run
+    assert cohort is not None
+    catalogue = setup.catalogue
+    ninety = Number(value=90.0)
+    days = values(cohort.days_held or ninety, None, "days_held", study, catalogue)
+    shares = {
+        (side, event): values(number, None, f"starts.{event}", study, catalogue)
+        for side, arm in arms.sides
+        for event, number in arm.starts.items()
+    }
+    found = np.zeros((setup.draws, 2))
+    averted = np.zeros((setup.draws, 2))
+
+    def one(world: World, k: int) -> None:
+        for s, (side, arm) in enumerate(arms.sides):
+            rows = arms.rows(world, side, arm, k)
+            starts = {event: float(shares[side, event][k]) for event in arm.starts}
+            of, window = arm.of or cohort.of, window_of(study, arm)
+            after, sums = people_followed.followed(
+                world, rows, of, starts, float(days[k]), run.people, window
+            )
+            found[k, s] = people_followed.value(result.measure, result.per, after, sums)
+            if result.over is not None:
+                averted[k, s] = people_followed.value(result.over, result.per, after, sums)
+
+    try:
+        _each_draw(setup, run.weeks, workers, one)
+    except ValueError as error:
+        if str(error) not in KINDS_OF_PEOPLE:
+            raise
+        right = "give the place more of them, or more people in [run]"
+        problem = f"names people of whom the place has none ({error})"
+        raise InputError(loaded.file.problem(("cohort", "of"), problem, right)) from None
+    return compared(result.form, found[:, 0], found[:, 1], averted)
+
+
+def window_of(study: Study, arm: Arm) -> tuple[int, int]:
+    """Weeks counted: after the first, to the end of the second."""
+    first = study.run.from_week if arm.from_week is None else arm.from_week
+    return first, arm.to_week or study.run.to_week or study.run.weeks
+
+
+def _of_place(arms: _Arms, workers: int) -> Floats:
+    study, setup = arms.study, arms.setup
+    run, result = study.run, study.result
+    first, last = run.from_week // 52, (run.to_week or run.weeks) // 52
+    total = np.zeros((setup.draws, 3, t.COUNT))
+    strata = np.zeros((setup.draws, 3, len(setup.weights), t.COUNT))
+    rows = np.zeros((setup.draws, 3, setup.rows.shape[1]))
+    run_in, fitted = np.zeros((setup.draws, t.COUNT)), np.zeros_like(setup.rows)
+
+    def one(world: World, k: int) -> None:
+        run_in[k], fitted[k] = world.fitted.run_in, world.fitted.row
+        today = ("comparator", Arm())
+        for s, (side, arm) in enumerate((today, *arms.sides)):
+            weekly = path(world.fitted.row, (), k, 1.0, run.weeks)
+            weekly = arms.rows(world, side, arm, k) if s else weekly
+            rows[k, s] = weekly[first * 52 : last * 52].mean(axis=0, dtype=np.float64)
+            years = world.scenario(weekly)[first:last]
+            total[k, s] = yearly(years, 52 * (last - first))
+            for i in range(strata.shape[2]):
+                strata[k, s, i] = yearly(years[:, i : i + 1], 52 * (last - first))
+
+    _each_draw(setup, run.weeks, workers, one)
+    groups = strata[:, :, :, t.CONTACTS].reshape(setup.draws, 3, setup.areas, -1).sum(axis=2)
+    runs = Runs(total, groups, run_in, fitted, rows, (), strata, np.ones(setup.draws))
+    found = _measure(setup, runs, result.measure, result.per)
+    averted = np.zeros_like(found)
+    if result.over is not None:
+        averted = _measure(setup, runs, result.over, result.per)
+    return compared(result.form, found[:, 1], found[:, 2], averted[:, 1:])
+
+
+def _measure(setup: Setup, runs: Runs, name: str, per: str) -> Floats:
+    """float64[draws, 3]: today, comparator, change."""
+    scale = (setup.population / setup.people)[:, None]
+    if name in IDS:
+        known = measured(setup, runs)
+        if name not in known.value:
+            raise InputError(_not_here(setup, name, known.missing.get(name, "")))
+        found = known.value[name]
+    else:
+        columns, factor = tallied(name)
+        found = runs.total[:, :, columns].sum(axis=2) * factor * scale
+    if per == "100000_residents":
+        residents = setup.place.resolved.people.residents
+        assert residents is not None
+        return np.asarray(found / residents.value * 100_000)
+    if per != "year":
+        weeks, years = PERSON_YEARS
+        person_years = runs.total[:, :, t.AT[weeks]] * scale * years
+        by = 100 if per == "100_person_years" else 1
+        return np.asarray(found / np.maximum(person_years, 1e-9) * by)
+    return np.asarray(found)
+
+
+def _not_here(setup: Setup, name: str, why: str):  # type: ignore[no-untyped-def]
+    assert setup.place.file is not None
+    return setup.place.file.problem(("people",), f"does not allow {name}: {why}", "add it")
+
+
+def compared(form: str, before: Floats, after: Floats, averted: Floats) -> Floats:
+    """The published form of the comparison; `averted`: float64[draws, 2], for per_averted."""
+    floor = np.maximum(np.abs(before), 1e-12)
+    if form == "level":
+        return after
+    if form == "ratio":
+        return np.asarray(after / floor)
+    if form == "difference":
+        return np.asarray(after - before)
+    if form == "percent_change":
+        return np.asarray(100 * (after - before) / floor)
+    if form == "percent_averted":
+        return np.asarray(100 * (before - after) / floor)
+    saved = averted[:, 0] - averted[:, 1]
+    each = (after - before) / np.where(np.abs(saved) < 1e-12, np.nan, saved)
+    return np.where(saved > 0, each, np.inf)  # nothing averted: no number of them is enough

@@ -1,0 +1,169 @@
+"""What `study.toml` holds: a published result, and what it takes to repeat it in the model."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from offramp.catalogue.schema import Record, RecordId, Slug, Text
+
+Kind = Literal["verification", "replication", "empirical"]
+Direction = Literal["lower", "higher", "none", "either"]
+Form = Literal["level", "ratio", "difference", "percent_change", "percent_averted", "per_averted"]
+Per = Literal["year", "person_year", "100_person_years", "100000_residents"]
+Of = Literal[
+    "everyone",
+    "opioids",  # people who use opioids now
+    "inject",
+    "in_treatment",
+    "off_treatment",  # use opioids now, not in treatment
+    "tolerant",  # as off_treatment, and neither released nor stopped in the last eight weeks
+    "left_treatment",  # were in treatment once, are not now
+    "survivors",  # of an overdose that help attended in the last half year
+]
+Start = Literal["arrest", "offer", "release", "stops_treatment", "treatment", "kit"]
+
+
+class Number(Record):
+    """A number with or without its 95% range, or the record of the catalogue that holds it."""
+
+    value: float | None = Field(default=None, description="or evidence, one of the two")
+    low: float | None = Field(default=None, description="lower end of its 95% range")
+    high: float | None = Field(default=None, description="upper end of its 95% range")
+    evidence: RecordId | None = Field(default=None, description="id of a record")
+    source: Text | None = Field(default=None, description="where the number was read, or why")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Number:
+        if (self.value is None) == (self.evidence is None):
+            raise PydanticCustomError(
+                "number",
+                "has neither or both of value and evidence",
+                {"right": "give one: value = 0.5, or evidence = the id of a record"},
+            )
+        if (self.low is None) != (self.high is None) or (self.evidence and self.low is not None):
+            raise PydanticCustomError(
+                "number", "has half a range", {"right": "give value with both low and high, or none"}
+            )
+        if self.value is not None and self.low is not None and self.high is not None:
+            _ordered(self.low, self.value, self.high)
+        return self
+
+
+class StudyLever(Number):
+    """A parameter that an arm moves, as an option's lever does, at once or over `ramp_weeks`."""
+
+    parameter: str
+    moves: Literal["set", "multiply", "add"]
+    ramp_weeks: int = Field(default=0, ge=0, le=1040)
+
+
+class Arm(Record):
+    """One side of the comparison. options, levers: what is in force. of, starts: in a cohort, who
+    is followed, and what happens to which share of them on the first day."""
+
+    says: Text | None = None
+    options: list[str] = []
+    levers: list[StudyLever] = []
+    of: Of | None = Field(default=None, description="who is followed, where arms differ in it")
+    starts: dict[Start, Number] = Field(default={}, description="event = share of the cohort")
+    from_week: int | None = Field(default=None, ge=0, description="in place of that of [run]")
+    to_week: int | None = Field(default=None, ge=1, description="in place of that of [run]")
+
+
+class Cohort(Record):
+    """People followed from one day on; left out, the whole place is simulated."""
+
+    of: Of
+    days_held: Number | None = Field(default=None, description="mean days in custody before a release")
+
+
+class Run(Record):
+    weeks: int = Field(ge=1, le=1040, description="weeks simulated")
+    from_week: int = Field(default=0, ge=0, description="count from the end of this week")
+    to_week: int | None = Field(default=None, ge=1, description="to the end of this week")
+    draws: int = Field(default=128, ge=16, le=2048, description="runs, each with its own values")
+    people: int = Field(default=4000, ge=500, le=100_000, description="people simulated")
+    seed: int = Field(default=1, ge=0, lt=2**31)
+    transport: bool = Field(default=True, description="carry options' effects to the place")
+
+
+class Published(Record):
+    """What the study found: the number of a record, or a value with its source."""
+
+    evidence: RecordId | None = Field(default=None, description="id of a record")
+    value: float | None = Field(default=None, description="where no record holds the number")
+    low: float | None = Field(default=None, description="lower end of its interval")
+    high: float | None = Field(default=None, description="upper end of its interval")
+    times: float = Field(default=1.0, description="turns it into the unit of the measure")
+    source: Text | None = None
+    because: Text | None = Field(default=None, description="how value or times were worked out")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Published:
+        if self.value is None and self.evidence is None:
+            raise PydanticCustomError(
+                "published",
+                "has no number",
+                {"right": "give value and source, or evidence = the id of a record"},
+            )
+        if self.evidence is None and self.source is None:
+            raise PydanticCustomError(
+                "published", "has no source", {"right": "say where the number was read: source"}
+            )
+        if (self.low is None) != (self.high is None) or (self.low is not None and self.value is None):
+            raise PydanticCustomError(
+                "published", "has half a range", {"right": "give value, low and high, or value alone"}
+            )
+        if self.value is not None and self.low is not None and self.high is not None:
+            _ordered(self.low, self.value, self.high)
+        if self.times == 0:
+            raise PydanticCustomError(
+                "published", "is multiplied by 0", {"right": "leave times out, or give a number"}
+            )
+        return self
+
+
+class Result(Record):
+    """What is compared, fixed before the study is run."""
+
+    measure: str
+    form: Form
+    per: Per = "year"
+    over: str | None = Field(default=None, description="per_averted: the measure averted")
+    denominator: Text = Field(description="of whom, or of what, the published number is")
+    direction: Direction = Field(description="which way the change goes; none: no change shown")
+    tolerance: float = Field(
+        default=0.25, gt=0, le=1, description="share of the value, where no interval is published"
+    )
+    published: Published
+
+
+class Study(Record):
+    """A published study as a case of the model."""
+
+    id: Slug
+    title: Text
+    kind: Kind
+    says: Text = Field(description="what was studied, and how it is repeated here")
+    fixed: date = Field(description="when direction, tolerance and inputs were fixed")
+    place: dict[str, Any] = Field(default={}, description="a place as in place.toml, with base")
+    parameters: dict[str, Number] = Field(default={}, description="what the source reports")
+    cohort: Cohort | None = None
+    run: Run
+    comparator: Arm = Arm()
+    change: Arm = Arm()
+    result: Result
+    explained: Text | None = Field(default=None, description="why it misses, where it does")
+
+
+def _ordered(low: float, value: float, high: float) -> None:
+    if not low <= value <= high:
+        raise PydanticCustomError(
+            "range",
+            f"has the range {low:g} to {high:g} around {value:g}",
+            {"right": "low must be at most value, and value at most high"},
+        )

@@ -1,0 +1,117 @@
+"""The place of a study: a preset or a place folder, with what the study reports instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from offramp.catalogue.problems import InputError, Problem
+from offramp.catalogue.toml_file import TomlFile, check_part
+from offramp.catalogue.toml_lines import Keys
+from offramp.catalogue.validation_words import did_you_mean
+from offramp.place.consistency import compare_fields
+from offramp.place.load import COMPARISON, LoadedPlace, load, option_ids
+from offramp.place.preset import chain, preset_ids, read_preset
+from offramp.place.resolve import resolve
+from offramp.place.schema import Place
+
+AS_OF = date(2026, 1, 1)
+NO_COUNTRY = "ZZ"  # a code that no country has: the world's preset alone
+
+
+@dataclass(frozen=True)
+class Within(TomlFile):
+    """The table `place` of a study, with the lines and names of the whole file."""
+
+    whole: TomlFile | None = None
+
+    def line(self, *keys: str | int) -> int:
+        assert self.whole is not None
+        return self.whole.line("place", *keys)
+
+    def problem(self, keys: Keys, problem: str, right: str) -> Problem:
+        assert self.whole is not None
+        return self.whole.problem(("place", *keys), problem, right)
+
+
+def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) -> LoadedPlace:
+    """The place of a study. `base` is the id of a preset or the folder of a place, seen from the
+    study's folder; figures without a source get the study's. Raises InputError."""
+    own = dict(given)
+    base = own.pop("base", "world")
+    if not isinstance(base, str):
+        right = "it must be the id of a preset, or the folder of a place"
+        raise InputError(file.problem(("place", "base"), f"is {base!r}", right))
+    stands_on, behind = _base(file, base)
+    data = _sourced(_merged(stands_on, own), source)
+    data.setdefault("name", title[:80])
+    data.setdefault("as_of", AS_OF)
+    part = Within(file.path, file.shown, data, file.text, whole=file)
+    problems = list(compare_fields(part, option_ids(), COMPARISON))
+    try:
+        place = check_part(part, Place, data, ())
+        presets = chain(place, part)
+    except InputError as error:
+        raise InputError({*problems, *error.problems}) from None
+    if problems:
+        raise InputError(problems)
+    if place.outcomes and behind is None:
+        right = "leave it out; give rates in [parameters], or base on a place that has the series"
+        raise InputError(file.problem(("place", "outcomes"), "has series of its own", right))
+    series = behind.series if behind is not None else {}
+    return LoadedPlace(
+        folder=file.path.parent,
+        place=place,
+        resolved=resolve(place, presets),
+        series={s.id: series[s.id] for s in place.outcomes if s.id in series},
+        hash="",
+        presets=tuple(p.id for p in presets),
+        presets_hash="",
+        file=part,
+    )
+
+
+def _base(file: TomlFile, base: str) -> tuple[dict[str, Any], LoadedPlace | None]:
+    if base in preset_ids():
+        preset = read_preset(base)
+        data: dict[str, Any] = {"country": preset.country or NO_COUNTRY}
+        if preset.country is not None and not preset.whole_country:
+            data["preset"] = base
+        return data, None
+    folder = (file.path.parent / base).resolve()
+    if "/" in base or "\\" in base or folder.is_dir():
+        try:
+            behind = load(folder)
+        except InputError as error:
+            said = error.problems[0]
+            raise InputError(
+                file.problem(("place", "base"), f"is {base!r}: {said.problem}", said.right)
+            ) from None
+        assert behind.file is not None
+        return dict(behind.file.data), behind
+    right = did_you_mean(base, preset_ids(), "presets") + "; or give the folder of a place"
+    raise InputError(file.problem(("place", "base"), f"is {base!r}", right))
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """`above` laid over `below`; a table with a `value` replaces the one below as a whole."""
+    found = dict(below)
+    for key, value in above.items():
+        old = found.get(key)
+        both = isinstance(value, dict) and isinstance(old, dict) and "value" not in value
+        found[key] = _merged(old, value) if both and isinstance(old, dict) else value
+    return found
+
+
+def _sourced(data: Any, source: str) -> Any:
+    if isinstance(data, dict):
+        found = {key: _sourced(value, source) for key, value in data.items()}
+        if "value" in found and "source" not in found:
+            found["source"] = source
+        return found
+    if isinstance(data, list):
+        return [_sourced(value, source) for value in data]
+    return data
