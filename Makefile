@@ -35,6 +35,7 @@ test:
 	@.venv/bin/python -m ruff format --check .
 	@echo "Checking types."
 	@.venv/bin/python -m mypy
+	@sh scripts/browser
 	@echo "Running the tests."
 	@.venv/bin/python -m pytest
 	@echo "Made: no files; style, types and tests are in order."

@@ -156,6 +156,7 @@ def test_every_text_of_a_record_is_translated_or_known_to_be_code(model: type) -
         "service", "outcome", "certainty", "examples", "indicators", "related", "parameter",
         "moves", "evidence", "reach", "design", "per", "unit", "prior", "citation", "doi", "url",
         "how", "country", "continent", "status", "size", "kind", "direction", "note",
+        "form", "table", "of", "by", "needs",
     }  # fmt: skip
     folder = {Option: "options", Evidence: "evidence", Example: "examples",
               Indicator: "indicators", Kit: "kits"}[model]  # fmt: skip
@@ -167,7 +168,8 @@ def test_every_text_of_a_record_is_translated_or_known_to_be_code(model: type) -
         read = {trace for _key, _text, trace in texts(data, kind.keys)}
         for _key, _text, trace in texts(data, ("*", "*.*", "*.*.*", "*.*.*.*")):
             names = [part for part in trace if isinstance(part, str)]
-            assert trace in read or names[-1] in code, f"{path.name}: {trace}"
+            known = trace in read or names[-1] in code or "where" in names
+            assert known, f"{path.name}: {trace}"
 
 
 def test_every_kind_of_file_has_its_context() -> None:
@@ -248,7 +250,7 @@ def test_outputs_say_that_nobody_has_reviewed_the_language(
         assert main(["guide", *words, "--lang", code]) == 0
         assert " ".join(line.split()) in " ".join(capsys.readouterr().out.split())
     assert main(["guide", "show", "police-naloxone", "--lang", code, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["not_reviewed"] == line
+    assert json.loads(capsys.readouterr().out)["not_reviewed"].startswith(line)
 
 
 @pytest.mark.parametrize("code", list(LANGUAGES))

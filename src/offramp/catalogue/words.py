@@ -18,7 +18,7 @@ LANGUAGES = Path(__file__).parents[1] / "languages"
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Forbidden(_Record):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from offramp.catalogue.words import is_reviewed, is_unfinished
-from offramp.documents.tree import Words
 from offramp.guide.words import LOCAL_RISK, NOT_REVIEWED, UNFINISHED
 from offramp.languages import _, language, p_
+
+if TYPE_CHECKING:
+    from offramp.documents.tree import Words
 
 
 def translation_notes() -> list[str]:
@@ -22,6 +26,8 @@ def notices() -> list[str]:
 
 def document_words() -> Words:
     """The fixed words of the renderers."""
+    from offramp.documents.tree import Words
+
     return Words(
         skip=_("Skip to the text"),
         contents=_("Contents"),

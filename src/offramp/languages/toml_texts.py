@@ -50,7 +50,8 @@ READ: tuple[Kind, ...] = (
          ("says", "measure", "setting", "why")),
     Kind(
         "indicators", "catalogue/indicators/*.toml", "indicators",
-        ("name", "definition", "numerator", "denominator", "source", "caveat"),
+        ("name", "definition", "numerator", "denominator", "source", "caveat", "read.says",
+         "not_read_because"),
     ),
     Kind(
         "kits", "catalogue/kits/*.toml", "kits",
