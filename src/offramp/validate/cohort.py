@@ -87,6 +87,7 @@ def _chosen(world: World, of: str, people: int) -> People:
     now = RUN_IN
     there = (flags & (ppl.GONE | ppl.CUSTODY)) == 0
     uses = (flags & (ppl.OPIOIDS | ppl.USING)) == (ppl.OPIOIDS | ppl.USING)
+    opioids = flags & ppl.OPIOIDS != 0
     off = uses & (flags & ppl.OAT == 0)
     settled = (everyone.released < now - TWO_MONTHS) & (everyone.stopped < now - TWO_MONTHS)
     kinds: dict[str, Bits] = {
@@ -97,7 +98,8 @@ def _chosen(world: World, of: str, people: int) -> People:
         "off_treatment": there & off,
         "tolerant": there & off & settled,
         "left_treatment": there & (flags & ppl.OAT == 0) & (everyone.stopped > ppl.NEVER),
-        "survivors": there & (everyone.overdosed > now - HALF_YEAR),
+        "survivors": there & opioids & (everyone.overdosed > now - HALF_YEAR),
+        "lately_held": there & (everyone.released > now - HALF_YEAR),
     }
     found = np.flatnonzero(kinds[of])
     if not len(found):

@@ -176,12 +176,12 @@ def _arm(
         name = "starts" if arm.starts else "of"
         yield file.problem((side, name), "needs a cohort", "add [cohort] with of")
     for event, number in arm.starts.items():
-        keys = (side, "starts", event)
-        yield from _number(file, keys, number, catalogue)
+        where: Keys = (side, "starts", event)
+        yield from _number(file, where, number, catalogue)
         if max(number.value or 0, number.high or 0) > 1:
-            yield file.problem(keys, "is above 1", "it must be a share of the cohort, 0 to 1")
+            yield file.problem(where, "is above 1", "it must be a share of the cohort, 0 to 1")
         elif event in WHOLE and number.value != 1:
-            yield file.problem(keys, "is not 1", "it happens to the whole cohort: value = 1.0")
+            yield file.problem(where, "is not 1", "it happens to the whole cohort: value = 1.0")
 
 
 def _window(file: TomlFile, study: Study) -> Iterator[Problem]:

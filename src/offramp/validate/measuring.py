@@ -1,4 +1,4 @@
-"""What a study may compare: sums of the model's tallies by name, beside the measures of the plan."""
+"""What a study may compare: sums of tallies by name, beside the measures of the plan."""
 
 from __future__ import annotations
 

@@ -49,7 +49,12 @@ def validation_page(
         if missed:
             lines += ["Misses:", "", *(_miss(v) for v in missed), ""]
         lines += ["Sources:", "", *(_source(v, catalogue) for v in rows), ""]
-    lines += ["## Sabotage", "", "The model is broken on purpose; rows that held must turn red.", ""]
+    lines += [
+        "## Sabotage",
+        "",
+        "The model is broken on purpose; rows that held must turn red.",
+        "",
+    ]
     lines += ["| broken | rows turned red | noticed (2 or more) |", "|---|---|---|"]
     for b in broken:
         red = ", ".join(f"`{name}`" for name in b.turned_red) or "none"

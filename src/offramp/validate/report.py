@@ -119,7 +119,8 @@ def text(found: Sequence[Verdict], broken: Sequence[Broken] = ()) -> str:
 def _numbers(v: Verdict) -> str:
     t = v.target
     return _(
-        "{measure}, {form}: published {value} ({low} to {high}), model {median} ({lower} to {upper})",
+        "{measure}, {form}: published {value} ({low} to {high}), "
+        "model {median} ({lower} to {upper})",
         measure=v.study.result.measure, form=_(FORMS[v.study.result.form]),
         value=f"{t.value:.3g}", low=f"{t.low:.3g}", high=f"{t.high:.3g}",
         median=f"{v.median:.3g}", lower=f"{v.low:.3g}", upper=f"{v.high:.3g}",

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.catalogue.load import Catalogue
-from offramp.catalogue.problems import InputError
+from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.schema import Option
 from offramp.model import tallies as t
 from offramp.model.levers import Move, path
@@ -59,9 +59,7 @@ def model_values(
     return _of_cohort(loaded, arms, workers)
 
 
-def _with_parameters(
-    setup: Setup, study: Study, catalogue: Catalogue, sabotage: Sabotage
-) -> Setup:
+def _with_parameters(setup: Setup, study: Study, catalogue: Catalogue, sabotage: Sabotage) -> Setup:
     rows, series = setup.rows.copy(), dict(setup.series)
     for name, number in study.parameters.items():
         rows[:, INDEX[name]] = values(number, name, f"parameters.{name}", study, catalogue)
@@ -74,8 +72,12 @@ def _with_parameters(
 def values(
     number: Number, parameter: str | None, name: str, study: Study, catalogue: Catalogue
 ) -> Floats:
-    """A number of the study in every draw, each with luck of its own by name."""
-    prior = _prior(number, parameter, catalogue)
+    """A number of the study in every draw, each with luck of its own by name.
+
+    parameter: what it is a value of; None: a factor, a count or days, or a share (name "starts").
+    """
+    share = name.startswith("starts.")
+    prior = _prior(number, "share" if share else _unit(parameter), catalogue)
     u = uniforms([f"study:{name}"], study.run.draws, _seed(study, name))
     found = prior.at(u[f"study:{name}"])
     if parameter is None:
@@ -91,16 +93,19 @@ def _seed(study: Study, name: str) -> int:
     return int.from_bytes(digest[:4], "big")
 
 
-def _prior(number: Number, parameter: str | None, catalogue: Catalogue) -> Prior:
+def _unit(parameter: str | None) -> str:
+    return declared()[parameter].unit if parameter else "ratio"
+
+
+def _prior(number: Number, unit: str, catalogue: Catalogue) -> Prior:
     if number.evidence is not None:
         return of_record(catalogue.evidence[number.evidence])
     assert number.value is not None
     if number.low is None or number.high is None:
         return Prior("none", number.value)
-    unit = declared()[parameter].unit if parameter else "share"
-    kind = {"share": "logitnormal", "utility": "logitnormal"}.get(unit, "lognormal")
-    if unit in ("log_ratio", "percentage_points") or number.low <= 0 < number.high != 1.0:
-        kind = kind if kind == "logitnormal" else "normal"
+    kind = "logitnormal" if unit in ("share", "utility") else "lognormal"
+    if kind == "lognormal" and (unit in ("log_ratio", "percentage_points") or number.low < 0):
+        kind = "normal"
     return Prior(kind, number.value, number.low, number.high)
 
 
@@ -112,11 +117,9 @@ class _Arms:
     ) -> None:
         self.setup, self.study, self.sabotage = setup, study, sabotage
         self.sides = (("comparator", study.comparator), ("change", study.change))
-        self._moves = {
-            side: tuple(self._own(side, arm, catalogue)) for side, arm in self.sides
-        }
+        self._moves = {side: tuple(self._own(arm, catalogue)) for side, arm in self.sides}
 
-    def _own(self, side: str, arm: Arm, catalogue: Catalogue) -> list[Move]:
+    def _own(self, arm: Arm, catalogue: Catalogue) -> list[Move]:
         weeks, draws = self.study.run.weeks, self.study.run.draws
         found = []
         for index, lever in enumerate(arm.levers):
@@ -126,9 +129,7 @@ class _Arms:
             value = values(lever, kind, name, self.study, catalogue)
             week = np.arange(1, weeks + 1, dtype=float)
             rise = np.minimum(week / lever.ramp_weeks, 1.0) if lever.ramp_weeks else np.ones(weeks)
-            found.append(
-                Move(lever.parameter, lever.moves, value, np.ones(draws), True, rise)
-            )
+            found.append(Move(lever.parameter, lever.moves, value, np.ones(draws), True, rise))
         return found
 
     def rows(self, world: World, side: str, arm: Arm, k: int) -> NDArray[np.float32]:
@@ -192,7 +193,7 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
     def one(world: World, k: int) -> None:
         for s, (side, arm) in enumerate(arms.sides):
             rows = arms.rows(world, side, arm, k)
-            starts = {event: float(shares[side, event][k]) for event in arm.starts}
+            starts: dict[str, float] = {e: float(shares[side, e][k]) for e in arm.starts}
             of, window = arm.of or cohort.of, window_of(study, arm)
             after, sums = people_followed.followed(
                 world, rows, of, starts, float(days[k]), run.people, window
@@ -272,7 +273,7 @@ def _measure(setup: Setup, runs: Runs, name: str, per: str) -> Floats:
     return np.asarray(found)
 
 
-def _not_here(setup: Setup, name: str, why: str):  # type: ignore[no-untyped-def]
+def _not_here(setup: Setup, name: str, why: str) -> Problem:
     assert setup.place.file is not None
     return setup.place.file.problem(("people",), f"does not allow {name}: {why}", "add it")
 

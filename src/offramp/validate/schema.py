@@ -22,7 +22,8 @@ Of = Literal[
     "off_treatment",  # use opioids now, not in treatment
     "tolerant",  # as off_treatment, and neither released nor stopped in the last eight weeks
     "left_treatment",  # were in treatment once, are not now
-    "survivors",  # of an overdose that help attended in the last half year
+    "survivors",  # of an opioid overdose that help attended in the last half year
+    "lately_held",  # out of custody in the last half year
 ]
 Start = Literal["arrest", "offer", "release", "stops_treatment", "treatment", "kit"]
 
@@ -46,7 +47,9 @@ class Number(Record):
             )
         if (self.low is None) != (self.high is None) or (self.evidence and self.low is not None):
             raise PydanticCustomError(
-                "number", "has half a range", {"right": "give value with both low and high, or none"}
+                "number",
+                "has half a range",
+                {"right": "give value with both low and high, or none"},
             )
         if self.value is not None and self.low is not None and self.high is not None:
             _ordered(self.low, self.value, self.high)
@@ -66,10 +69,12 @@ class Arm(Record):
     is followed, and what happens to which share of them on the first day."""
 
     says: Text | None = None
-    options: list[str] = []
-    levers: list[StudyLever] = []
+    options: list[str] = Field(default_factory=list)
+    levers: list[StudyLever] = Field(default_factory=list)
     of: Of | None = Field(default=None, description="who is followed, where arms differ in it")
-    starts: dict[Start, Number] = Field(default={}, description="event = share of the cohort")
+    starts: dict[Start, Number] = Field(
+        default_factory=dict, description="event = share of the cohort"
+    )
     from_week: int | None = Field(default=None, ge=0, description="in place of that of [run]")
     to_week: int | None = Field(default=None, ge=1, description="in place of that of [run]")
 
@@ -78,7 +83,9 @@ class Cohort(Record):
     """People followed from one day on; left out, the whole place is simulated."""
 
     of: Of
-    days_held: Number | None = Field(default=None, description="mean days in custody before a release")
+    days_held: Number | None = Field(
+        default=None, description="mean days in custody before a release"
+    )
 
 
 class Run(Record):
@@ -114,9 +121,13 @@ class Published(Record):
             raise PydanticCustomError(
                 "published", "has no source", {"right": "say where the number was read: source"}
             )
-        if (self.low is None) != (self.high is None) or (self.low is not None and self.value is None):
+        if (self.low is None) != (self.high is None) or (
+            self.low is not None and self.value is None
+        ):
             raise PydanticCustomError(
-                "published", "has half a range", {"right": "give value, low and high, or value alone"}
+                "published",
+                "has half a range",
+                {"right": "give value, low and high, or value alone"},
             )
         if self.value is not None and self.low is not None and self.high is not None:
             _ordered(self.low, self.value, self.high)
