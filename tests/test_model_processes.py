@@ -1,0 +1,496 @@
+"""Each process against a formula of its own in NumPy, or a small independent simulation.
+
+People are drawn with every trait at random; the formulas here are written from the docstrings of
+the processes, with other operations in another order, in double precision.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+import pytest
+
+from offramp.model import luck
+from offramp.model import people as ppl
+from offramp.model import tallies as t
+from offramp.model.parameters import INDEX, NAMES
+from offramp.model.processes import (
+    contact,
+    death,
+    deflection,
+    infection,
+    offending,
+    overdose,
+    services,
+    supply,
+    use,
+    wellbeing,
+)
+from offramp.model.state import Here
+
+N = 1024
+HERE = Here(*(np.float32(x) for x in (1.4, 0.2, 0.5, 0.3, 1.2, 0.9, 1.5, 0.8)))
+WEEK = 400
+
+
+def row(**given: float) -> np.ndarray:
+    values = np.zeros(len(NAMES), np.float32)
+    values[INDEX["steps_a_week"]] = 1
+    for name, value in given.items():
+        values[INDEX[name]] = value
+    return values
+
+
+def people(seed: int = 1, flags: int | None = None) -> ppl.People:
+    """Everybody alive, every other trait at random (or as `flags` says)."""
+    rng = np.random.default_rng(seed)
+    made = ppl.empty(N)
+    bits = (
+        ppl.OPIOIDS, ppl.USING, ppl.DAILY, ppl.INJECTING, ppl.UNSTABLE, ppl.CO_USE, ppl.OAT,
+        ppl.WARRANT, ppl.RECORD, ppl.ENGAGED, ppl.INSTEAD, ppl.KIT,
+    )  # fmt: skip
+    drawn = np.zeros(N, np.int32)
+    for bit in bits:
+        drawn |= np.where(rng.random(N) < 0.5, np.int32(bit), np.int32(0))
+    made.flags[:] = drawn if flags is None else flags
+    made.overdose_frailty[:] = rng.lognormal(0, 0.8, N)
+    made.police_frailty[:] = rng.lognormal(0, 0.8, N)
+    made.age_risk[:] = rng.lognormal(0, 0.4, N)
+    made.trust[:] = rng.random(N)
+    made.course[:] = np.where(rng.random(N) < 0.3, WEEK - 10, ppl.NEVER)
+    made.equipment[:] = np.where(rng.random(N) < 0.3, WEEK - 10, ppl.NEVER)
+    made.released[:] = np.where(rng.random(N) < 0.3, WEEK - 10, ppl.NEVER)
+    return made
+
+
+def has(of: ppl.People, bit: int) -> np.ndarray:
+    return (of.flags & bit) == bit
+
+
+def outside(seed: int = 2) -> np.ndarray:
+    return np.random.default_rng(seed).choice([0.0, 0.4, 1.0], N).astype(np.float32)
+
+
+EVEN = ((np.arange(N) + 0.5) / N).astype(np.float32)  # a number each: chances become shares
+
+
+@numba.njit
+def contact_week(people, p, here, out, u):
+    code = np.zeros(out.size, np.int32)
+    total, injecting = contact.hazard(people, p, here, out, u, code)
+    return total, injecting, code
+
+
+def test_contacts_are_rate_times_frailty_visibility_group_and_enforcement():
+    of, out = people(), outside()
+    p = row(contact_rate=0.3, contact_daily=2.0, offending_stopped=0.3, contact_unstable=2.5)
+    total, injecting, code = contact_week(of, p, HERE, out, EVEN)
+    seen = np.where(has(of, ppl.USING), np.where(has(of, ppl.DAILY), 2.0, 1.0), 0.3)
+    seen = seen * np.where(has(of, ppl.UNSTABLE), 2.5, 1.0)
+    h = 0.3 / 52 * 1.4 * 1.5 * 0.8 * of.police_frailty * seen * out
+    assert total / t.EXACT == pytest.approx(h.sum(), rel=1e-3)
+    assert injecting / t.EXACT == pytest.approx(h[has(of, ppl.INJECTING)].sum(), rel=1e-3)
+    assert np.array_equal(code != 0, h.astype(np.float32) > EVEN)
+
+
+@numba.njit
+def ends_of(p):
+    return contact.endings(p)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_how_contacts_end_is_a_share_of_each_kind_and_options_only_move_them(seed):
+    rng = np.random.default_rng(seed)
+    resolution, referral, arrest, rest = rng.dirichlet((1, 1, 2, 3))
+    warned = rest * rng.random()
+    shift = rng.dirichlet((1, 1, 1, 1, 2))[:4]
+    widen = rng.random(2) * 0.3
+    today = ends_of(
+        row(ends_resolution=resolution, ends_referral=referral, ends_arrest=arrest,
+            ends_warning=warned)
+    )  # fmt: skip
+    assert np.diff([0, *today, 1]) == pytest.approx(
+        [rest - warned, warned, resolution, referral, 0, arrest], abs=1e-5
+    )
+    then = ends_of(
+        row(ends_resolution=resolution, ends_referral=referral, ends_arrest=arrest,
+            ends_warning=warned, shift_to_no_action=shift[0], shift_to_warning=shift[1],
+            shift_to_resolution=shift[2], shift_to_deflection=shift[3],
+            widen_to_resolution=widen[0], widen_to_deflection=widen[1])
+    )  # fmt: skip
+    left = 1 - widen.sum()
+    assert np.diff([0, *then, 1]) == pytest.approx(
+        [
+            (rest - warned) * left + arrest * shift[0],
+            warned * left + arrest * shift[1],
+            resolution + arrest * shift[2] + rest * widen[0],
+            referral + rest * widen[1],
+            arrest * shift[3],
+            arrest * (1 - shift.sum()),
+        ],
+        abs=1e-5,
+    )
+
+
+@numba.njit
+def use_for(people, p, here, weeks, draw):
+    using = np.zeros(weeks + 1, np.int64)
+    code = np.zeros(people.flags.size, np.int32)
+    u = np.empty(people.flags.size, np.float32)
+    out = np.ones(people.flags.size, np.float32)
+    for week in range(weeks):
+        code[:] = 0
+        luck.fill(u, luck.key(1, draw, week, luck.SLOW), 0)
+        using[week] = use.hazard(people, p, here, out, u, code)
+        for i in range(code.size):
+            if code[i] & t.USE:
+                use.happens(people, i)
+            elif code[i] & t.INJECTING:
+                people.flags[i] ^= np.int32(ppl.INJECTING)
+    using[weeks] = use.hazard(people, p, here, out, u, code)
+    return using
+
+
+def test_stopping_and_returning_settle_at_the_share_of_the_two_rates():
+    p = row(remission=0.6, relapse=0.9)
+    now = Here(*(np.float32(x) for x in (1, 0, 0, 0, 1, 1, 1, 1)))
+    using = np.zeros(157)
+    for draw in range(30):
+        using += use_for(people(draw, ppl.OPIOIDS | ppl.USING), p, now, 156, draw)
+    share = using / (30 * N)
+    a, b, years = 0.6, 0.9, np.arange(157) / 52
+    expected = b / (a + b) + (1 - b / (a + b)) * np.exp(-(a + b) * years)
+    # sampling error of 30,720 people: 0.003; weekly steps of a rate of 1.5 a year: below 0.002
+    assert np.abs(share - expected).max() < 0.012
+
+
+@pytest.mark.parametrize(("deterrence", "enforcement"), [(0.3, 2.0), (-0.3, 2.0), (0.3, 0.5)])
+def test_enforcement_acts_on_use_in_both_directions(deterrence, enforcement):
+    p = row(remission=0.6, relapse=0.9, deterrence=deterrence)
+    now = Here(*(np.float32(x) for x in (1, 0, 0, 0, 1, 1, enforcement, 1)))
+    using = np.zeros(157)
+    for draw in range(12):
+        using += use_for(people(draw, ppl.OPIOIDS | ppl.USING), p, now, 156, draw)
+    push = np.exp(deterrence * np.log2(enforcement))
+    a, b = 0.6 / push, 0.9 * push
+    expected = b / (a + b) + (1 - b / (a + b)) * np.exp(-(a + b) * 3)
+    assert using[156] / (12 * N) == pytest.approx(expected, abs=0.02)
+
+
+@numba.njit
+def infection_week(people, p, here, week, out, u):
+    code = np.zeros(out.size, np.int32)
+    h = np.zeros(out.size, np.float32)
+    hiv, hcv = infection.hazard(people, p, here, week, out, u, code, h)
+    return hiv, hcv, code
+
+
+def test_infections_are_sharing_times_chance_of_meeting_times_risk():
+    of, out = people(), outside()
+    p = row(
+        sharing_week=0.8, hiv_event=0.01, hcv_event=2.0, nsp_coverage=0.5, interference=0.2,
+        nsp_hiv=0.7, nsp_hcv=0.8, taken_sharing=0.6, taken_weight=0.5, after_custody_sharing=1.3,
+        oat_hiv=0.5, oat_hcv=0.6, house_hiv=1.4, house_hcv=1.6,
+    )  # fmt: skip
+    hiv, hcv, _ = infection_week(of, p, HERE, np.int32(WEEK), out, EVEN)
+    reached = 0.5 * (1 - 0.2)
+    share = 0.8 * out * has(of, ppl.INJECTING)
+    share = share * np.where(of.equipment > 0, np.exp(0.6 * 0.5), 1)
+    share = share * np.where(of.released > 0, 1.3, 1)
+    on, loose = has(of, ppl.OAT), has(of, ppl.UNSTABLE)
+    a = share * 0.2 * 0.01 * (1 - reached * 0.3) * np.where(on, 0.5, 1) * np.where(loose, 1.4, 1)
+    b = share * 0.5 * 0.02 * (1 - reached * 0.2) * np.where(on, 0.6, 1) * np.where(loose, 1.6, 1)
+    assert hiv / t.FINE == pytest.approx(a.sum(), rel=2e-3)
+    assert hcv / t.FINE == pytest.approx(b.sum(), rel=2e-3)
+
+
+@numba.njit
+def stages(people, p, here, weeks, draw):
+    code = np.zeros(people.flags.size, np.int32)
+    h = np.zeros(people.flags.size, np.float32)
+    u = np.empty(people.flags.size, np.float32)
+    out = np.ones(people.flags.size, np.float32)
+    tally = np.zeros(t.COUNT, np.int64)
+    for week in range(weeks):
+        code[:] = 0
+        luck.fill(u, luck.key(2, draw, week, luck.SLOW), 0)
+        infection.hazard(people, p, here, np.int32(week), out, u, code, h)
+        for i in range(code.size):
+            infection.happens(people, i, code[i], tally)
+
+
+def test_infection_moves_on_at_its_rates():
+    p = row(hiv_diagnosed=0.5, hiv_suppressed=0.8, hcv_cleared=0.3)
+    hiv, cleared, years = np.zeros(4), 0, 3
+    for draw in range(10):
+        of = people(draw, ppl.OPIOIDS | ppl.USING | ppl.HIV_UNDIAGNOSED | ppl.HCV_CHRONIC)
+        stages(of, p, HERE, years * 52, draw)
+        hiv += [np.count_nonzero(of.flags & ppl.HIV == k << 18) for k in range(4)]
+        cleared += np.count_nonzero(of.flags & ppl.HCV == ppl.HCV_CLEARED)
+    hiv /= 10 * N
+    first = np.exp(-0.5 * years)
+    second = 0.5 / (0.8 - 0.5) * (np.exp(-0.5 * years) - np.exp(-0.8 * years))
+    # sampling error of 10,240 people: 0.005
+    assert hiv == pytest.approx([0, first, second, 1 - first - second], abs=0.02)
+    assert cleared / (10 * N) == pytest.approx(1 - np.exp(-0.3 * years), abs=0.02)
+
+
+@numba.njit
+def offending_week(people, p, here, week, out, u):
+    code = np.zeros(out.size, np.int32)
+    thefts, violence, arrests = offending.hazard(people, p, here, week, out, u, code)
+    return thefts, violence, arrests, code
+
+
+def test_offences_are_rates_times_what_moves_them():
+    of, out = people(), outside()
+    p = row(
+        disruption_rate=2.0, market_violence=0.2, acquisitive_rate=4.0, violent_rate=0.6,
+        offending_daily=1.8, offending_stopped=0.3, engaged_offending=0.7,
+        engaged_offending_other=0.95, course_offending=0.9, record_offending=1.2,
+        oat_acquisitive=0.6, oat_violent=0.7, arrest_per_offence=0.2,
+    )  # fmt: skip
+    thefts, violence, arrests, code = offending_week(of, p, HERE, np.int32(WEEK), out, EVEN)
+    level = np.where(has(of, ppl.USING), np.where(has(of, ppl.DAILY), 1.8, 1), 0.3)
+    engaged = np.where(has(of, ppl.ENGAGED), 0.95, 1)
+    level = level * np.where(has(of, ppl.INSTEAD), 0.7, engaged)
+    level = level * np.where(of.course > 0, 0.9, 1) * np.where(has(of, ppl.RECORD), 1.2, 1)
+    level = level * of.police_frailty * out / 52
+    a = level * 4 * np.where(has(of, ppl.OAT), 0.6, 1)
+    b = level * 0.6 * np.where(has(of, ppl.OAT), 0.7, 1) * np.exp(0.2 * np.log2(2 * 1.5))
+    assert thefts / t.EXACT == pytest.approx(a.sum(), rel=1e-3)
+    assert violence / t.EXACT == pytest.approx(b.sum(), rel=2e-3)
+    assert arrests / t.EXACT == pytest.approx(np.minimum(0.2 * (a + b), 1).sum(), rel=2e-3)
+    assert np.count_nonzero(code) == pytest.approx((0.2 * (a + b)).sum(), abs=12)
+
+
+@numba.njit
+def death_week(people, p, week, u):
+    code = np.zeros(u.size, np.int32)
+    return death.hazard(people, p, week, u, code)
+
+
+def test_death_from_other_causes_doubles_as_people_grow_older():
+    of = people()
+    p = row(
+        death_rate=0.01, death_age=0.09, death_stopped=0.8, death_unstable=1.5, oat_other_death=0.7
+    )
+    level = np.where(has(of, ppl.USING), 1, 0.8) * np.where(has(of, ppl.UNSTABLE), 1.5, 1)
+    level = level * np.where(has(of, ppl.OAT), 0.7, 1) * of.age_risk * 0.01 / 52
+    for week in (0, 520):
+        expected = level.sum() * np.exp(0.09 * week / 52)
+        found = death_week(of, p, np.int32(week), EVEN) / t.EXACT
+        assert found == pytest.approx(expected, rel=5e-3)
+
+
+@numba.njit
+def kits_for(people, p, weeks, draw):
+    code = np.zeros(people.flags.size, np.int32)
+    u = np.empty(people.flags.size, np.float32)
+    held = np.zeros(weeks, np.int64)
+    for week in range(weeks):
+        code[:] = 0
+        luck.fill(u, luck.key(3, draw, week, luck.SLOW), 0)
+        held[week] = services.hazard(people, p, u, code)
+        for i in range(code.size):
+            if code[i] & t.KIT:
+                people.flags[i] ^= np.int32(ppl.KIT)
+    return held
+
+
+def test_kits_settle_where_as_many_are_got_as_lost():
+    p = row(nsp_coverage=0.6, interference=0.1, kit_rate=1.2, kit_lost=0.5, trust_start=0.4)
+    held = np.zeros(520)
+    for draw in range(20):
+        held += kits_for(people(draw, ppl.OPIOIDS | ppl.USING | ppl.INJECTING), p, 520, draw)
+    got, lost = 0.6 * 0.9 * 1.2, 0.5
+    expected = got / (got + lost) * (1 - np.exp(-(got + lost) * np.arange(520) / 52))
+    assert np.abs(held / (20 * N) - expected).max() < 0.015
+
+
+@numba.njit
+def wellbeing_for(people, p, out, weeks):
+    trust = np.zeros(weeks, np.int64)
+    life = np.zeros(weeks, np.int64)
+    for week in range(weeks):
+        trust[week], life[week] = wellbeing.week(people, p, out)
+    return trust, life
+
+
+def test_trust_returns_to_its_usual_level_and_quality_of_life_is_a_sum_of_losses():
+    of, out = people(flags=ppl.OPIOIDS | ppl.USING), np.full(N, 0.25, np.float32)
+    of.flags[: N // 2] |= ppl.OAT | ppl.HIV_DIAGNOSED | ppl.HCV_CHRONIC
+    of.trust[:] = 0.1
+    p = row(
+        trust_start=0.3, policy_known=0.5, trust_policy=0.2, trust_return=0.8, utility_treated=0.7,
+        utility_using=0.5, utility_patient=0.6, utility_custody=0.1, utility_hiv=0.05,
+        utility_hcv=0.03,
+    )  # fmt: skip
+    trust, life = wellbeing_for(of, p, out, 156)
+    usual = 0.3 + 0.5 * 0.2
+    expected = usual + (0.1 - usual) * np.exp(-0.8 * np.arange(1, 157) / 52)
+    assert trust / t.EXACT / N == pytest.approx(expected, abs=2e-3)
+    well = 0.6 + 0.06 - 0.1 * 0.75 - 0.05 - 0.03
+    worse = 0.6 - 0.06 - 0.1 * 0.75
+    assert life / t.EXACT / N == pytest.approx((well + worse) / 2, abs=1e-4)
+
+
+@numba.njit
+def casework_for(people, p, weeks, draw):
+    code = np.zeros(people.flags.size, np.int32)
+    u = np.empty(people.flags.size, np.float32)
+    out = np.ones(people.flags.size, np.float32)
+    caseload = np.zeros(2, np.int64)
+    engaged = np.zeros(weeks, np.int64)
+    for week in range(weeks):
+        code[:] = 0
+        luck.fill(u, luck.key(4, draw, week, luck.SLOW), 0)
+        engaged[week] = deflection.hazard(people, p, out, u, code)
+        for i in range(code.size):
+            if code[i] & t.LEAVES_CASEWORK:
+                deflection.leaves(people, i, caseload)
+    return engaged
+
+
+def test_people_stay_with_case_work_for_the_mean_time():
+    p = row(engaged_weeks=26.0, instead_weeks=52.0)
+    engaged = np.zeros(104)
+    for draw in range(10):
+        engaged += casework_for(people(draw, ppl.ENGAGED | ppl.USING), p, 104, draw)
+    expected = (1 - 1 / 26) ** np.arange(104)
+    assert np.abs(engaged / (10 * N) - expected).max() < 0.02
+
+
+@numba.njit
+def overdose_week(people, p, here, out, risk, u):
+    code = np.zeros(out.size, np.int32)
+    h = np.zeros(out.size, np.float32)
+    chance = np.zeros(out.size, np.float32)
+    total = overdose.hazard(people, p, here, out, risk, u, code, h)
+    deaths, _weight, attended = overdose.fatal(people, p, here, h, chance)
+    return total, deaths, attended, h, chance
+
+
+CHAIN = {
+    "overdose_rate": 0.8, "overdose_daily": 1.9, "overdose_injecting": 2.1, "overdose_co_use": 1.7,
+    "overdose_unstable": 1.4, "stimulant_share": 0.2, "fatal_alone": 0.12, "home_alone": 0.4,
+    "solitary_shift": 0.1, "public_stable": 0.15, "public_unstable": 0.5, "seen_home": 0.7,
+    "seen_public": 0.6, "called_home": 0.3, "called_street": 0.8, "call_fear": 0.4,
+    "call_protection": 0.5, "policy_known": 0.6, "warrant_call": 0.3, "trust_start": 0.3,
+    "trust_policy": 0.1, "trust_call": 0.5, "police_first": 0.3, "police_carry": 0.5,
+    "police_help": 0.7, "ambulance_help": 0.35, "kit_used": 0.7, "kit_help": 0.2,
+    "kit_shared": 0.5, "co_use_blunts": 0.3, "site_share": 0.1, "site_help": 0.02,
+}  # fmt: skip
+
+
+def test_overdose_and_the_chain_of_survival_by_hand():
+    of, out = people(), outside()
+    risk = np.random.default_rng(5).uniform(0.5, 8, N).astype(np.float32)
+    total, deaths, attended, h, chance = overdose_week(of, row(**CHAIN), HERE, out, risk, EVEN)
+    opioids, injects, loose = (has(of, b) for b in (ppl.OPIOIDS, ppl.INJECTING, ppl.UNSTABLE))
+    co_use = has(of, ppl.CO_USE)
+    hazard = 0.8 / 52 * 1.2 * 0.9 * of.overdose_frailty * out * has(of, ppl.USING)
+    hazard = hazard * np.where(has(of, ppl.DAILY), 1.9, 1) * np.where(injects, 2.1, 1)
+    hazard = hazard * np.where(co_use, 1.7, 1) * np.where(loose, 1.4, 1)
+    hazard = np.minimum(hazard * np.where(opioids, risk, 0.2), 1)
+    assert h == pytest.approx(hazard, rel=1e-4)
+    assert total / t.EXACT == pytest.approx(hazard.sum(), rel=1e-3)
+
+    eased = 0.4 * 0.5 * 0.6
+    usual = 0.3 + 0.6 * 0.1
+    trust = np.maximum(1 + 0.5 * (of.trust - usual), 0) * np.where(has(of, ppl.WARRANT), 0.7, 1)
+    called = {
+        place: np.minimum((c + (1 - c) * eased) * trust, 1)
+        for place, c in {"home": 0.3, "street": 0.8}.items()
+    }
+    works = opioids * np.where(co_use, 0.7, 1)  # how far naloxone works
+    near = np.where(has(of, ppl.KIT), 0.3 + 0.7 * 0.5, 0.3)
+    by_kit = 1 - 0.7 * near * 0.8 * works
+    by_ambulance = 0.35 * (1 - 0.3 * 0.5 * 0.3 * works)
+    dies = {place: by_kit * (1 - c + c * by_ambulance) for place, c in called.items()}
+    public = np.minimum(np.where(loose, 0.5, 0.15) * 0.8, 1)
+    alone = 0.4 * np.exp(0.1 * np.log2(1.5))
+    unseen_or_not = (
+        public * (0.4 + 0.6 * dies["street"])
+        + (1 - public) * alone
+        + (1 - public) * (1 - alone) * (0.3 + 0.7 * dies["home"])
+    )
+    site = np.where(injects, 0.1, 0)
+    fatal = 0.12 * ((1 - site) * unseen_or_not + site * 0.02)
+    assert chance == pytest.approx(fatal, rel=1e-4)
+    assert deaths / t.FINE == pytest.approx((hazard * fatal).sum(), rel=2e-3)
+    helped = public * 0.6 * called["street"] + (1 - public) * (1 - alone) * 0.7 * called["home"]
+    assert attended / t.EXACT == pytest.approx((hazard * helped).sum(), rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [("kit_used", 1), ("called_home", 1), ("police_carry", 1), ("seen_public", 1),
+     ("site_share", 1), ("home_alone", -1), ("warrant_call", -1), ("co_use_blunts", -1)],
+)  # fmt: skip
+def test_each_step_of_the_chain_moves_every_chance_of_death_one_way(name, better):
+    of, out, risk = people(), outside(), np.ones(N, np.float32)
+    low, high = (
+        overdose_week(of, row(**CHAIN | {name: value}), HERE, out, risk, EVEN)[4]
+        for value in (0.1, 0.9)
+    )
+    assert ((low - high) * better >= -1e-7).all() and (low != high).any()
+
+
+def test_the_strength_of_drugs_wanders_with_its_spread_and_half_life():
+    paths = np.log(np.array([supply.strength(0.4, 260, 3, draw) for draw in range(400)]))
+    assert paths.std() == pytest.approx(0.4, rel=0.05)
+    assert np.median(np.exp(paths)) == pytest.approx(1, abs=0.05)
+    lagged = np.mean(paths[:, 26:] * paths[:, :-26]) / np.mean(paths**2)
+    assert lagged == pytest.approx(0.5, abs=0.05)
+
+
+@numba.njit
+def disruption_of(p):
+    return supply.disruption(p)
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0, 2.5])
+def test_disruption_is_against_what_police_do_today(rate):
+    p = row(
+        disruption_week_1=2.0, disruption_week_2=1.5, disruption_exposed=0.08, disruption_causal=1,
+        disruption_rate=rate, disruption_mitigation=0.2,
+    )  # fmt: skip
+    today = 1 + 0.08 * 0.75
+    assert disruption_of(p) == pytest.approx((1 + 0.08 * 0.75 * rate * 0.8) / today, rel=1e-6)
+
+
+@numba.njit
+def contacts_a_year(people, p, here, draw):
+    counts = np.zeros((2, people.flags.size), np.int64)
+    code = np.zeros(people.flags.size, np.int32)
+    u = np.empty(people.flags.size, np.float32)
+    out = np.ones(people.flags.size, np.float32)
+    for week in range(104):
+        code[:] = 0
+        luck.fill(u, luck.key(6, draw, week, luck.CONTACT_OR_ARREST), 0)
+        contact.hazard(people, p, here, out, u, code)
+        for i in range(code.size):
+            counts[week // 52, i] += 1 if code[i] & t.CONTACT else 0
+    return counts
+
+
+def test_people_met_often_in_one_year_are_met_less_in_the_next_though_nothing_was_done():
+    """Regression to the mean, as large as in an independent simulation of Poisson counts."""
+    p = row(contact_rate=0.8, contact_daily=1.0, contact_unstable=1.0, offending_stopped=1.0)
+    plain = Here(*(np.float32(x) for x in (1, 0, 0, 0, 1, 1, 1, 1)))
+    first, second = [], []
+    for draw in range(40):
+        of = people(draw, ppl.USING)
+        a, b = contacts_a_year(of, p, plain, draw)
+        first.append(a)
+        second.append(b)
+    ours = [np.concatenate(x) for x in (first, second)]
+    rng = np.random.default_rng(9)
+    frailty = rng.lognormal(0, 0.8, 400_000)
+    theirs = [rng.poisson(0.8 * frailty) for _ in range(2)]
+    for a, b in (ours, theirs):
+        often = a >= 3
+        assert b.mean() < b[often].mean() < a[often].mean()
+    often, expected = ours[0] >= 3, theirs[0] >= 3
+    assert ours[1][often].mean() == pytest.approx(theirs[1][expected].mean(), rel=0.05)
