@@ -298,12 +298,18 @@ def kits_for(people, p, weeks, draw):
     return held
 
 
-def test_kits_settle_where_as_many_are_got_as_lost():
-    p = row(nsp_coverage=0.6, interference=0.1, kit_rate=1.2, kit_lost=0.5, trust_start=0.4)
+@pytest.mark.parametrize(
+    ("who", "reach"), [(ppl.INJECTING, 0.6 * 0.9), (0, 0.2), (ppl.OAT, 1), (ppl.ENGAGED, 1)]
+)
+def test_kits_settle_where_as_many_are_got_as_lost(who, reach):
+    p = row(
+        nsp_coverage=0.6, interference=0.1, kit_rate=1.2, kit_lost=0.5, trust_start=0.4,
+        kit_reach_other=0.2,
+    )  # fmt: skip
     held = np.zeros(520)
     for draw in range(20):
-        held += kits_for(people(draw, ppl.OPIOIDS | ppl.USING | ppl.INJECTING), p, 520, draw)
-    got, lost = 0.6 * 0.9 * 1.2, 0.5
+        held += kits_for(people(draw, ppl.OPIOIDS | ppl.USING | who), p, 520, draw)
+    got, lost = reach * 1.2, 0.5
     expected = got / (got + lost) * (1 - np.exp(-(got + lost) * np.arange(520) / 52))
     assert np.abs(held / (20 * N) - expected).max() < 0.015
 

@@ -130,7 +130,8 @@ def populate(
         flags |= np.where(yes, np.int32(bit), np.int32(0))
     lost, rate = row[INDEX["kit_lost"]], row[INDEX["kit_rate"]]
     reached = row[INDEX["nsp_coverage"]] * (1 - row[INDEX["interference"]])
-    touch = np.where(treated, 1.0, np.where(injecting, reached, 0.0)) * opioids
+    other = row[INDEX["kit_reach_other"]]
+    touch = np.where(treated, 1.0, np.where(injecting, reached, other)) * opioids
     has_kit = u[11] < touch * rate / (rate * touch + lost + 1e-9)
     flags |= np.where(has_kit, np.int32(ppl.KIT), np.int32(0))
     people.trust[:] = (

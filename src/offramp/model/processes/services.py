@@ -1,11 +1,12 @@
 """Services: naloxone kits in people's hands; injecting in public, which leaves syringes behind.
 
-A person in touch with services (reached by needle programmes, in treatment, or on case work) gets
-a kit at `kit_rate` a year and loses it at `kit_lost`. The share of people in the area with a kit,
-times `kit_shared`, is the chance that a witness has one at hand (the coupling "kits"). People who
+A person in touch with services gets a kit at `kit_rate` a year and loses it at `kit_lost`.
+Everybody in treatment or on case work is in touch, those who inject as far as needle programmes
+reach, and of others who use opioids the share `kit_reach_other`. The share of people in the area
+with a kit, times `kit_shared`, is the chance that a witness has one at hand (the coupling "kits"). People who
 trust police less are reached less (`trust_services`).
 
-Sources: judge_kit_rate, judge_kit_lost, judge_kit_shared.
+Sources: judge_kit_rate, judge_kit_lost, judge_kit_shared, judge_kit_reach_other.
 """
 
 from __future__ import annotations
@@ -30,13 +31,14 @@ def hazard(people, p, luck_now, code):  # type: ignore[no-untyped-def]
     interference = p[at.interference]
     kit_lost = p[at.kit_lost]
     kit_rate = p[at.kit_rate]
+    other = p[at.kit_reach_other]
     reached = nsp_coverage * (ONE - interference)
     year = YEAR * p[at.steps_a_week]
     trust_start, trust_services = p[at.trust_start], p[at.trust_services]
     count = np.int32(0)
     for i in range(luck_now.size):
         flags = people.flags[i]
-        touch = reached if flags & ppl.INJECTING != 0 else ZERO
+        touch = reached if flags & ppl.INJECTING != 0 else other
         touch = touch * by_trust(people.trust[i], trust_start, trust_services)
         touch = touch if touch < ONE else ONE
         touch = ONE if flags & (ppl.OAT | ppl.ENGAGED) != 0 else touch
