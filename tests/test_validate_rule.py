@@ -74,6 +74,8 @@ def test_forms_of_a_comparison():
     assert compared("difference", before, after, none).tolist() == [-2.0, 1.0]
     assert compared("percent_change", before, after, none) == pytest.approx([-20.0, 25.0])
     assert compared("percent_averted", before, after, none) == pytest.approx([20.0, -25.0])
+    nothing = compared("ratio", np.zeros(2), np.array([0.0, 3.0]), none)
+    assert np.isnan(nothing[0]) and nothing[1] == np.inf
     deaths = np.array([[6.0, 4.0], [6.0, 6.0]])  # two averted in one draw, none in the other
     kits = compared("per_averted", np.zeros(2), np.array([100.0, 100.0]), deaths)
     assert kits.tolist() == [50.0, np.inf]

@@ -234,6 +234,29 @@ def test_every_fault_is_told_at_once_with_its_line(
         (('kind = "empirical"', 'kind = "hearsay"'), "kind"),
         (("weeks = 1", "weeks = 1\n[change.starts]\noffer = { value = 0.5 }"), "whole cohort"),
         (('measure = "alive"', 'measure = "qalys"'), "qalys"),
+        (
+            ("weeks = 1", "weeks = 1\n[place.people]\ninject = { value = 1.5 }"),
+            "place.people.inject",
+        ),
+        (
+            (
+                "weeks = 1",
+                'weeks = 1\n[[change.levers]]\nparameter = "retained_12"\nmoves = "set"\n'
+                "value = 0.9",
+            ),
+            "set it for both in [parameters]",
+        ),
+        (
+            (
+                'of = "everyone"',
+                'of = "survivors"\n[parameters]\noverdose_level = { value = 0.00001 }',
+            ),
+            "of whom the place has none",
+        ),
+        (
+            ('measure = "alive"\nform = "level"', 'measure = "warrant_arrests"\nform = "ratio"'),
+            "so there is no ratio",
+        ),
     ],
 )
 def test_bad_input_says_what_would_be_right(

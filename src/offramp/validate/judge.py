@@ -100,8 +100,9 @@ def judged(study: Study, goal: Target, values: Floats) -> Verdict:
 
 
 def _quantile(values: Floats, q: float) -> float:
-    """A quantile that is a value itself, so that infinite ones do not spoil it."""
-    return float(np.quantile(values, q, method="closest_observation"))
+    """A quantile; where some values are infinite, one that is a value itself."""
+    between = "linear" if np.isfinite(values).all() else "inverted_cdf"
+    return float(np.quantile(values, q, method=between))  # type: ignore[call-overload]
 
 
 def _sign(result: Result, low: float, high: float) -> str:

@@ -20,6 +20,12 @@ from offramp.validate.study_place import place_of
 
 FILE = "study.toml"
 STUDIES = Path(__file__).parent / "studies"
+# What acts before the arms part: an arm that moved it would change nothing.
+BEFORE = (
+    "overdose_level", "fatal_share", "acquisitive_level", "violent_level", "retained_12",
+    "retained_36", "oat_headroom", "entry_share", "overdose_spread", "contact_spread",
+    "potency_sd",
+)  # fmt: skip
 WHOLE = ("arrest", "offer")  # what happens to the whole cohort or to nobody
 
 
@@ -114,7 +120,9 @@ def _faults(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
 def _setting(
     file: TomlFile, keys: Keys, known: Parameter, number: Number, catalogue: Catalogue
 ) -> Iterator[Problem]:
-    if known.fitted:
+    if known.process == "clock":
+        yield file.problem(keys, "is the length of a step", "leave it out: studies run in weeks")
+    elif known.fitted:
         right = "move it in an arm, or give what it is fitted to: overdose_level, fatal_share, "
         right += "acquisitive_level, violent_level, or a figure of [place]"
         yield file.problem(keys, "is fitted to the place", right)
@@ -166,6 +174,10 @@ def _arm(
         if known is None:
             right = did_you_mean(lever.parameter, list(declared()), "parameters")
             yield file.problem((*keys, "parameter"), f"is {lever.parameter!r}", right)
+        elif lever.parameter in BEFORE or known.process == "clock":
+            problem = f"is {lever.parameter!r}, which acts before the arms part"
+            right = "set it for both in [parameters]"
+            yield file.problem((*keys, "parameter"), problem, right)
         elif lever.moves == "set":
             yield from _number(file, keys, lever, catalogue, known)
         elif lever.evidence is not None:

@@ -21,6 +21,13 @@ times as wide as the published one. Verification rows give back what went in and
 nothing but the code; replications compare with other models, which may be wrong together; only \
 empirical rows test the model against the world, and no record that the model rests on may be \
 one. A miss stays red, with what we think is behind it. Nothing was tuned to make a row hold.
+
+**What was changed after a first look**, in the files of studies and never in the model: findings \
+of no change are entered as none with their interval (the published middle was used at first); in \
+rows about time *on* treatment nobody leaves it; days held were read as a share by mistake; \
+studies of people who use opioids have a place in which everybody does; the supply called "as \
+wide as possible" was widened to what the model can express; detoxification got its source's own \
+time on a medicine; and Seattle's programme is followed in people lately out of custody.
 """
 
 

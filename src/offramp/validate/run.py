@@ -54,9 +54,14 @@ def model_values(
     )
     setup = _with_parameters(setup, study, catalogue, sabotage or {})
     arms = _Arms(setup, study, catalogue, sabotage or {})
-    if study.cohort is None:
-        return _of_place(arms, workers)
-    return _of_cohort(loaded, arms, workers)
+    place = study.cohort is None
+    found = _of_place(arms, workers) if place else _of_cohort(loaded, arms, workers)
+    nothing = int(np.isnan(found).sum())
+    if nothing:
+        problem = f"is 0 in both arms in {nothing} of {len(found)} runs, so there is no ratio"
+        right = 'choose another, form = "difference", or more people in [run]'
+        raise InputError(loaded.file.problem(("result", "measure"), problem, right))
+    return found
 
 
 def _with_parameters(setup: Setup, study: Study, catalogue: Catalogue, sabotage: Sabotage) -> Setup:
@@ -171,8 +176,12 @@ def _each_draw(setup: Setup, weeks: int, workers: int, one: Callable[[World, int
         one(World(draw_of(setup, k), setup.people, weeks, setup.seed), k)
 
     with ThreadPoolExecutor(max(workers, 1)) as pool:
-        for _ in pool.map(run, range(setup.draws)):
-            pass
+        try:
+            for _ in pool.map(run, range(setup.draws)):
+                pass
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
@@ -279,18 +288,26 @@ def _not_here(setup: Setup, name: str, why: str) -> Problem:
 
 
 def compared(form: str, before: Floats, after: Floats, averted: Floats) -> Floats:
-    """The published form of the comparison; `averted`: float64[draws, 2], for per_averted."""
-    floor = np.maximum(np.abs(before), 1e-12)
+    """The published form of the comparison; `averted`: float64[draws, 2], for per_averted.
+
+    A ratio to nothing is infinite; nothing to nothing has none (NaN).
+    """
+    floor = np.where(before == 0, np.nan, np.abs(before))
     if form == "level":
         return after
     if form == "ratio":
-        return np.asarray(after / floor)
+        return _ratio(after, before, floor, 1.0)
     if form == "difference":
         return np.asarray(after - before)
     if form == "percent_change":
-        return np.asarray(100 * (after - before) / floor)
+        return _ratio(after - before, before, floor, 100.0)
     if form == "percent_averted":
-        return np.asarray(100 * (before - after) / floor)
+        return _ratio(before - after, before, floor, 100.0)
     saved = averted[:, 0] - averted[:, 1]
-    each = (after - before) / np.where(np.abs(saved) < 1e-12, np.nan, saved)
+    each = (after - before) / np.where(saved > 0, saved, 1.0)
     return np.where(saved > 0, each, np.inf)  # nothing averted: no number of them is enough
+
+
+def _ratio(above: Floats, before: Floats, below: Floats, times: float) -> Floats:
+    endless = np.sign(above) * np.where(above == 0, np.nan, np.inf)
+    return np.where(before == 0, endless, times * above / below)
