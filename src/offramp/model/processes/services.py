@@ -2,9 +2,9 @@
 
 A person in touch with services gets a kit at `kit_rate` a year and loses it at `kit_lost`.
 Everybody in treatment or on case work is in touch, those who inject as far as needle programmes
-reach, and of others who use opioids the share `kit_reach_other`. The share of people in the area
-with a kit, times `kit_shared`, is the chance that a witness has one at hand (the coupling "kits"). People who
-trust police less are reached less (`trust_services`).
+reach, and of others who use opioids the share `kit_reach_other`; those who trust police less are
+reached less (`trust_services`). The share of people in the area with a kit, times `kit_shared`, is
+the chance that a witness has one at hand (the coupling "kits").
 
 Sources: judge_kit_rate, judge_kit_lost, judge_kit_shared, judge_kit_reach_other.
 """
