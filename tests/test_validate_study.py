@@ -251,7 +251,7 @@ def test_every_fault_is_told_at_once_with_its_line(
                 'of = "everyone"',
                 'of = "survivors"\n[parameters]\noverdose_level = { value = 0.00001 }',
             ),
-            "of whom the place has none",
+            "of whom the place has none in 16 of 16",
         ),
         (
             ('measure = "alive"\nform = "level"', 'measure = "warrant_arrests"\nform = "ratio"'),

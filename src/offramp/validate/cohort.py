@@ -27,6 +27,10 @@ HALF_YEAR, TWO_MONTHS = 26, 8
 Bits = NDArray[np.bool_]
 
 
+class NobodyError(Exception):
+    """The place has no such people in this run."""
+
+
 def followed(
     world: World,
     rows: NDArray[np.float32],
@@ -38,8 +42,8 @@ def followed(
 ) -> tuple[People, Floats]:
     """The cohort at the end, and its tallies within the window of weeks (float64[tallies]).
 
-    rows: parameters in every week; starts: share of the cohort by event. Raises ValueError when
-    nobody in the place is such a person.
+    rows: parameters in every week; starts: share of the cohort by event. Raises NobodyError
+    when the place has no such person.
     """
     cohort = _chosen(world, of, people)
     strata, _ = strata_of(people, np.ones(1), np.ones(1), 0.0, len(rows))
@@ -103,7 +107,7 @@ def _chosen(world: World, of: str, people: int) -> People:
     }
     found = np.flatnonzero(kinds[of])
     if not len(found):
-        raise ValueError(of)
+        raise NobodyError(of)
     chosen = found[np.linspace(0, len(found) - 1, people).round().astype(np.int64)]
     columns: list[Any] = [column[chosen] for column in everyone]
     return People(*columns)

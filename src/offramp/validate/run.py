@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +23,14 @@ from offramp.plan.world import World, yearly
 from offramp.validate import cohort as people_followed
 from offramp.validate.load import LoadedStudy
 from offramp.validate.measuring import PERSON_YEARS, tallied
-from offramp.validate.schema import Arm, Number, Of, Study
+from offramp.validate.schema import Arm, Number, Study
 
 LEVELS = {  # a level given in the study stands in place of the base place's own series
     "overdose_level": "deaths",
     "acquisitive_level": "acquisitive_offences",
     "violent_level": "violent_offences",
 }
-KINDS_OF_PEOPLE = get_args(Of)
+MOST_LEFT_OUT = 0.05  # of runs of a cohort, those in which the place has no such people
 Sabotage = Mapping[str, float]
 Progress = Callable[[int, int], None]
 
@@ -198,8 +197,15 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
     }
     found = np.zeros((setup.draws, 2))
     averted = np.zeros((setup.draws, 2))
+    nobody: dict[int, str] = {}
 
     def one(world: World, k: int) -> None:
+        try:
+            follow(world, k)
+        except people_followed.NobodyError as error:
+            nobody[k] = str(error)
+
+    def follow(world: World, k: int) -> None:
         for s, (side, arm) in enumerate(arms.sides):
             rows = arms.rows(world, side, arm, k)
             starts: dict[str, float] = {e: float(shares[side, e][k]) for e in arm.starts}
@@ -211,14 +217,14 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
             if result.over is not None:
                 averted[k, s] = people_followed.value(result.over, result.per, after, sums)
 
-    try:
-        _each_draw(setup, run.weeks, workers, one)
-    except ValueError as error:
-        if str(error) not in KINDS_OF_PEOPLE:
-            raise
+    _each_draw(setup, run.weeks, workers, one)
+    if len(nobody) > MOST_LEFT_OUT * setup.draws:
+        of = next(iter(nobody.values()))
         right = "give the place more of them, or more people in [run]"
-        problem = f"names people of whom the place has none ({error})"
-        raise InputError(loaded.file.problem(("cohort", "of"), problem, right)) from None
+        problem = f"is {of!r}, of whom the place has none in {len(nobody)} of {setup.draws} runs"
+        raise InputError(loaded.file.problem(("cohort", "of"), problem, right))
+    kept = [k for k in range(setup.draws) if k not in nobody]
+    found, averted = found[kept], averted[kept]
     return compared(result.form, found[:, 0], found[:, 1], averted)
 
 
