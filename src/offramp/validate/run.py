@@ -30,7 +30,7 @@ LEVELS = {  # a level given in the study stands in place of the base place's own
     "acquisitive_level": "acquisitive_offences",
     "violent_level": "violent_offences",
 }
-MOST_LEFT_OUT = 0.05  # of runs of a cohort, those in which the place has no such people
+MOST_LEFT_OUT = 0.05  # of runs: no such people in the place, or no ratio
 Sabotage = Mapping[str, float]
 Progress = Callable[[int, int], None]
 
@@ -56,11 +56,11 @@ def model_values(
     place = study.cohort is None
     found = _of_place(arms, workers) if place else _of_cohort(loaded, arms, workers)
     nothing = int(np.isnan(found).sum())
-    if nothing:
+    if nothing > MOST_LEFT_OUT * len(found):
         problem = f"is 0 in both arms in {nothing} of {len(found)} runs, so there is no ratio"
         right = 'choose another, form = "difference", or more people in [run]'
         raise InputError(loaded.file.problem(("result", "measure"), problem, right))
-    return found
+    return found[~np.isnan(found)]
 
 
 def _with_parameters(setup: Setup, study: Study, catalogue: Catalogue, sabotage: Sabotage) -> Setup:
