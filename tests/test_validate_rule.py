@@ -10,7 +10,7 @@ import pytest
 from offramp.catalogue.load import load as load_catalogue
 from offramp.validate.judge import AWAY, OUTSIDE, WIDE, Target, judged
 from offramp.validate.load import STUDIES, load_study, packaged
-from offramp.validate.page import _row
+from offramp.validate.page import HEAD, _row
 from offramp.validate.report import verdict
 from offramp.validate.run import compared
 from offramp.validate.sabotage import BREAKS
@@ -105,6 +105,7 @@ def test_a_broken_model_turns_a_row_red(kind: str, name: str):
 
 
 def test_the_page_holds_every_study():
+    assert PAGE.startswith(HEAD)
     for folder in packaged():
         assert f"| `{folder.name}`: " in PAGE, folder.name
 

@@ -20,11 +20,13 @@ or minus a quarter, or what the study's file says), *and* the model's interval i
 times as wide as the published one. Verification rows give back what went in and count for \
 nothing but the code; replications compare with other models, which may be wrong together; only \
 empirical rows test the model against the world, and no record that the model rests on may be \
-one. A miss stays red, with what we think is behind it. Nothing was tuned to make a replication or an empirical row hold.
+one. A miss stays red, with what we think is behind it. Nothing was tuned to make a replication \
+or an empirical row hold.
 
 **What was changed after a first look.** In the model: the judgement of deaths from other causes \
 in treatment was brought into agreement with the pooled review that a verification row holds it \
-against, and naloxone kits were let reach people who do not inject. In the files of studies: findings \
+against, and naloxone kits were let reach people who do not inject. In the files of studies: \
+findings \
 of no change are entered as none with their interval (the published middle was used at first); in \
 rows about time *on* treatment nobody leaves it; days held were read as a share by mistake; \
 studies of people who use opioids have a place in which everybody does; the supply called "as \
