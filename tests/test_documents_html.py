@@ -163,7 +163,7 @@ def test_markup_is_read_from_rich_text() -> None:
     assert '<p>a <strong>b</strong> <em>c</em> *d* <a href="https://f.org">e</a> g*h</p>' in page
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text())
 def test_any_text_survives_and_opens_no_element(text: str) -> None:
     plain = Document(title="x", blocks=(Heading("x"), Paragraph("x"), Bullets(("x",))))

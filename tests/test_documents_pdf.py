@@ -188,7 +188,7 @@ def test_no_text_is_read_as_code(text: str) -> None:
     assert squeezed("A" + shown(text) + "Z") in whole
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_any_text_survives_everywhere(text: str) -> None:
     table = Table(text, (Column(text, group=text), Column("b")), ((text, rich(text)),), (text,))

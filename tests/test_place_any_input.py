@@ -124,7 +124,7 @@ def test_the_whole_example_is_a_place() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(PATHS), odd), min_size=1, max_size=3), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_odd_value_is_a_problem_or_is_read(
     changes: list[tuple[tuple[str | int, ...], Any]], drop: bool
 ) -> None:

@@ -102,7 +102,7 @@ def change(evidence: Evidence) -> Said:
     if all(_rounded(v, decimals) > 0 for v in ends):
         return Said(text, _("range {low} to {high} higher", low=near, high=far))
     low, high = sorted(values[1:])
-    return Said(text, _("range {low} to {high}", low=moved(low), high=moved(high)))
+    return Said(text, p_("of changes", "range {low} to {high}", low=moved(low), high=moved(high)))
 
 
 def one_in(evidence: Evidence) -> Said:
