@@ -198,3 +198,50 @@ definition = { is = "people given a kit" }
     whole = frame[frame["area_kind"] == "whole"]
     assert whole["n"].tolist() == [2]
     assert "client" not in frame
+
+
+TOTALS = """period,area,measure,count
+2024-01,North,clients,120
+2024-02,North,clients,<5
+2024-03,North,clients,130
+"""
+
+
+def test_totals_of_a_service_get_a_mapping_that_reads_them(tmp_path: Path, capsys):
+    table, rules = tmp_path / "totals.csv", tmp_path / "mapping.toml"
+    table.write_text(TOTALS, "utf-8")
+    assert main(["data", "map", str(table), "-o", str(rules)]) == 0
+    assert 'definition]\nis = ""  # CHECK' in rules.read_text("utf-8")
+    read, frame = own(tmp_path, TOTALS, rules.read_text("utf-8").replace('""', '"people seen"'))
+    assert read.reader.read[0].table == "services"
+    assert frame["period"].tolist() == ["2024-01", "2024-02", "2024-03"]
+    assert frame["n"].fillna(-1).tolist() == [120, -1, 130]
+    assert frame["suppressed"].tolist() == [False, True, False]
+    assert set(frame["definition"]) == {"people seen"}
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "says"),
+    [
+        ("services", 'period = { from = "period" }', "periods is missing"),
+        ("deaths", 'date = { from = "period" }', "periods is missing"),
+        ("contacts", 'ended = { from = "measure" }', "says nothing of when"),
+        ("services", 'n = { from = "count" }', "says nothing of when"),
+    ],
+)
+def test_a_mapping_must_say_when(tmp_path: Path, table: str, columns: str, says: str):
+    head = 'id = "own"\nname = "Totals"\nheader = ["period"]\n[[read]]\n'
+    with pytest.raises(InputError, match=says):
+        own(tmp_path, TOTALS, f'{head}table = "{table}"\n[read.columns]\n{columns}\n')
+
+
+def test_contacts_of_which_none_is_about_drugs_are_pointed_out(tmp_path: Path, capsys):
+    """A power that no rule knows, here by a wrong letter, would read as another power."""
+    shipped = Path(__file__).parent / "data_rows" / "2018-01-metropolitan-stop-and-search.csv"
+    head, *rows = shipped.read_text("utf-8").replace("of Drugs", "of Drvgs").splitlines()
+    path = tmp_path / shipped.name
+    path.write_text("\n".join([head, *rows, *rows]) + "\n", "utf-8")
+    assert main(["data", "check", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "not one is about drugs" in out
+    assert max(len(line) for line in out.splitlines() if str(tmp_path) not in line) <= 80

@@ -10,6 +10,7 @@ import pytest
 
 from offramp.cli.app import main
 from offramp.learn.disclosure.attack import ranges, recovered
+from offramp.learn.disclosure.private import noisy_counts
 from offramp.learn.disclosure.suppress import withheld
 from offramp.learn.disclosure.table import sums, with_totals
 
@@ -107,3 +108,34 @@ def test_a_table_that_is_wrong_gets_a_message(tmp_path: Path, capsys, text: str,
     table.write_text(text, encoding="utf-8")
     assert main(["learn", "suppress", str(table), "--by", "area", "--count", "deaths"]) == 1
     assert says in capsys.readouterr().err
+
+
+def test_noise_is_as_wide_as_epsilon_asks_and_no_person_tells_more_than_that():
+    """OpenDP's noise is never seeded: the bounds are so wide that luck does not reach them."""
+    many = 40_000
+    for epsilon, rows_of_one in ((1.0, 1), (0.5, 2)):
+        scale = rows_of_one / epsilon
+        at, within = noisy_counts(np.full(many, 1000), epsilon, rows_of_one)
+        beside, _ = noisy_counts(np.full(many, 1000 + rows_of_one), epsilon, rows_of_one)
+        q = np.exp(-1 / scale)
+        assert np.var(at) == pytest.approx(2 * q / (1 - q) ** 2, rel=0.15)
+        assert np.mean(at) == pytest.approx(1000, abs=0.2)
+        assert np.mean(np.abs(at - 1000) <= within) >= 0.945
+        assert np.mean(np.abs(at - 1000) <= within - 1) < 0.96, "no wider than it must be"
+        for count in (999, 1000, 1001):
+            ratio = np.mean(at == count) / np.mean(beside == count)
+            assert np.exp(-epsilon) * 0.8 <= ratio <= np.exp(epsilon) * 1.25
+
+
+def test_a_table_with_noise_adds_up_and_holds_nothing_below_0(tmp_path, capsys):
+    table = tmp_path / "counts.csv"
+    table.write_text("area,year,deaths\nA,2019,0\nA,2020,1\nB,2019,0\nB,2020,90\n")
+    command = ["learn", "suppress", str(table), "--by", "area,year", "--count", "deaths"]
+    assert main([*command, "--epsilon", "0.5", "--json"]) == 0
+    out = capsys.readouterr()
+    found = json.loads(out.out)
+    cells = {(a, y): int(n) for a, y, n, _ in found["rows"][1:]}
+    assert min(cells.values()) >= 0
+    assert cells["all", "all"] == sum(n for (a, y), n in cells.items() if "all" not in (a, y))
+    assert "Run it once" in out.err
+    assert main([*command, "--epsilon", "0"]) == 2

@@ -1,7 +1,7 @@
 """Studies: verdicts in words, locked plans, and clear messages for what cannot be evaluated."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,8 @@ import pytest
 from offramp.catalogue.problems import InputError
 from offramp.cli.app import main
 from offramp.learn.evaluate import evaluate
+from offramp.learn.fitted import Fitted, in_words_of_the_study, percent_of_log
+from offramp.learn.text import p_text
 from offramp.learn.verdict import change
 
 TODAY = date(2026, 11, 23)
@@ -377,3 +379,117 @@ def test_a_study_that_does_not_exist_is_wrong_input(tmp_path: Path, capsys):
 )
 def test_changes_are_said_in_words(value: float, words: str):
     assert change(value, "percent") == words
+
+
+def weekly(folder: Path, effect: float, start: str, *, iso: bool = False) -> Path:
+    """Five years of weeks with a season, from Monday 7 January 2019; 160 of them before."""
+    random = np.random.default_rng(8)
+    rows = ["week,overdoses"]
+    for t in range(260):
+        monday = date(2019, 1, 7) + timedelta(weeks=t)
+        season = 0.2 * np.sin(2 * np.pi * t / 52.18)
+        mean = 60 * np.exp(season + (effect if t >= 160 else 0.0))
+        year, week, _ = monday.isocalendar()
+        rows.append(f"{f'{year}-W{week:02d}' if iso else monday},{random.poisson(mean)}")
+    (folder / "panel.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (folder / "study.toml").write_text(
+        f"""name = "Outreach after an overdose"
+question = "Did outreach lower overdoses?"
+design = "interrupted_time_series"
+smallest_effect = {{ value = 15 }}
+[data]
+file = "panel.csv"
+period = "week"
+kind = "week"
+[outcome]
+name = "overdoses"
+column = "overdoses"
+better = "lower"
+[intervention]
+what = "outreach"
+date = {start}
+""",
+        encoding="utf-8",
+    )
+    return folder / "study.toml"
+
+
+@pytest.mark.parametrize(
+    ("start", "iso", "after"), [('"2022-01-31"', False, 100), ("2022-02-02", True, 99)]
+)
+def test_weeks_are_read_as_mondays_or_iso_weeks(tmp_path: Path, start: str, iso: bool, after: int):
+    found = evaluate(weekly(tmp_path, -0.5, start, iso=iso), TODAY)
+    assert found.verdict.word == "helps", found.verdict
+    assert found.estimate.low < 100 * (np.exp(-0.5) - 1) < found.estimate.high
+    assert found.checks[0].numbers == {"before": 160, "after": after}
+
+
+def test_a_week_that_does_not_begin_on_monday_is_refused(tmp_path: Path):
+    study = weekly(tmp_path, 0.0, '"2022-01-31"')
+    table = tmp_path / "panel.csv"
+    table.write_text(table.read_text().replace("2019-01-14", "2019-01-15"))
+    assert problems_of(study) == [
+        f'{table}, line 3: week is "2019-01-15"; weeks are written as 2019-04-01 (its Monday)'
+    ]
+
+
+def test_what_could_have_been_seen_is_told_on_the_better_side():
+    """A standard error of 0.5 on the log scale: 75% lower or 306% higher."""
+    fitted = Fitted(0.0, -1.0, 1.0, 0.9, 0.5, 0.95, "")
+    for better, size in (("lower", 75.3), ("higher", 305.5)):
+        found = in_words_of_the_study(fitted, percent_of_log, "percent", better)
+        assert found.detectable == pytest.approx(size, abs=0.1)
+
+
+def test_the_terminal_gets_at_most_80_columns_and_no_p_value_of_nought(tmp_path: Path, capsys):
+    study = write_study(tmp_path, effect=-0.5, treated=10, seed=2)
+    text = study.read_text().replace("permutations = 199", 'inference = "wild_bootstrap"')
+    study.write_text(
+        text.replace('"Did the pilot', '"In all of the areas of the county, did the pilot')
+    )
+    assert main(["learn", "evaluate", str(study)]) == 0
+    out = capsys.readouterr().out
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert [p_text(p) for p in (0.0, 0.0009, 0.04)] == ["p < 0.001", "p < 0.001", "p = 0.040"]
+
+
+def trial_of_groups(folder: Path, risk) -> Path:
+    """Ten stations of 20 people; every second one is offered it."""
+    rows = [
+        f"{'offered' if g % 2 else 'usual'},{int(i < risk(g))},g{g}"
+        for g in range(10)
+        for i in range(20)
+    ]
+    (folder / "people.csv").write_text("arm,event,station\n" + "\n".join(rows) + "\n")
+    (folder / "study.toml").write_text(
+        """name = "Trial"
+question = "Does it lower arrests?"
+design = "randomised_trial"
+smallest_effect = { value = 20 }
+[data]
+file = "people.csv"
+[outcome]
+name = "arrests"
+column = "event"
+better = "lower"
+[trial]
+treated = "offered"
+control = "usual"
+cluster = "station"
+"""
+    )
+    return folder / "study.toml"
+
+
+def test_arms_of_a_trial_are_called_by_their_names(tmp_path: Path, capsys):
+    study = trial_of_groups(tmp_path, lambda g: 3 + g if g % 2 else 10)
+    assert main(["learn", "evaluate", str(study)]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert "people in offered: 100, people in usual: 100" in words
+    assert "groups in offered: 5, groups in usual: 5" in words
+
+
+def test_groups_that_do_not_differ_at_all_say_nothing_about_luck(tmp_path: Path):
+    found = evaluate(trial_of_groups(tmp_path, lambda g: 5 if g % 2 else 10), TODAY)
+    assert found.verdict.word == "cannot tell"
+    assert (found.estimate.low, found.estimate.high, found.estimate.p) == (None, None, 1.0)

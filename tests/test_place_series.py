@@ -54,6 +54,14 @@ def test_a_period_and_its_number_are_the_same_thing(kind: Period, text: str) -> 
     assert ordinal(period_name(number + 1, kind), kind) == number + 1
 
 
+def test_a_week_is_its_monday_and_iso_weeks_mean_the_same() -> None:
+    assert ordinal("2021-01-04", "week") == ordinal("2021-W01", "week")
+    assert ordinal("2020-W53", "week") == ordinal("2020-12-28", "week")
+    assert ordinal("2021-01-04", "week") - ordinal("2020-12-28", "week") == 1
+    for none in ("2021-01-05", "2021-W53", "2021-02-30", "2021-01"):
+        assert ordinal(none, "week") is None
+
+
 def test_every_fault_of_every_row_comes_at_once(tmp_path: Path) -> None:
     content = 'period,count\n2019,-3\n2019,5\n20x0,4\n2021,4.5\n2022,"1,204"\n2023,many\n'
     found = faults(tmp_path, content)

@@ -68,6 +68,7 @@ EXTRA_OF = {
     "scipy": "plan",
     "pandas": "plan",
     "duckdb": "learn",
+    "opendp": "privacy",
     "typst": "print",
     "altair": "print",
     "vl_convert": "print",

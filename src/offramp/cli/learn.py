@@ -303,16 +303,28 @@ def suppress_command(
     threshold: Annotated[
         int, typer.Option("--threshold", min=2, help="Counts from 1 to below this are withheld.")
     ] = 10,
+    epsilon: Annotated[
+        float | None,
+        typer.Option(
+            "--epsilon", min=0.01, max=10, help="Withhold nothing; add noise (needs 'privacy')."
+        ),
+    ] = None,
+    rows_of_one: Annotated[
+        int, typer.Option("--rows-of-one", min=1, help="The most that one person adds to counts.")
+    ] = 1,
     out: Annotated[
         Path | None, typer.Option("-o", "--output", help="CSV to write; by default printed.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a table of counts safe to hand on: small counts, and what would give them away."""
+    """Make a table of counts safe to hand on: small counts withheld, or noise in every cell."""
     from offramp.learn.disclosure.table_file import csv_text, protect
     from offramp.place.write import write_new
 
     columns = [name.strip() for name in by.split(",") if name.strip()]
+    if epsilon is not None:
+        _noisy(table, columns, count, epsilon, rows_of_one, out, as_json)
+        return
     safe = protect(table, columns, count, threshold)
     text = csv_text(safe)
     hidden = int(safe.hidden.sum())
@@ -325,3 +337,33 @@ def suppress_command(
         print(text, end="")
     words = f"{hidden} of {safe.cells.size} cells withheld: {safe.small} are small, the rest"
     print(f"{words} would give them away.", file=sys.stderr)
+
+
+def _noisy(
+    table: Path,
+    columns: list[str],
+    count: str,
+    epsilon: float,
+    rows_of_one: int,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    from offramp.learn.disclosure.private import csv_text, share
+    from offramp.place.write import write_new
+
+    noisy = share(table, columns, count, epsilon, rows_of_one)
+    text = csv_text(noisy)
+    if out is not None:
+        write_new(out, text)
+    if as_json:
+        rows = list(csv.reader(text.splitlines()))
+        print_json({"epsilon": epsilon, "rows_of_one": rows_of_one, "within": noisy.within,
+                    "rows": rows})  # fmt: skip
+    elif out is None:
+        print(text, end="")
+    print(
+        f"Noise was added: 95 of 100 cells lie within {noisy.within} of their count; totals less "
+        f"near.\nRun it once: each further table on the same people adds its epsilon "
+        f"({epsilon:g}) to what is given away.",
+        file=sys.stderr,
+    )

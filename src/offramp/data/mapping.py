@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ def propose(source: Source, table: str | None = None) -> str:
     frame = next(chunks(source, header, None, ["utf-8", "cp1252"]))
     refuse_content(source.shown, frame)
     name = table or _table_for(header.columns)
+    span = _span(name, frame)
     lines = [
         f"# How to read files like {source.name}. A proposal: check every line.",
         "# docs/data.md explains the columns and the words.",
@@ -49,7 +51,9 @@ def propose(source: Source, table: str | None = None) -> str:
     if header.encoding == "cp1252":
         lines.append('encoding = ["cp1252"]')
     lines += ["", "[[read]]", f'table = "{name}"']
-    if tables()[name].rows == "people":
+    if span is not None:
+        lines.append(f'periods = ["{span}"]')
+    elif tables()[name].rows == "people":
         lines.append('periods = ["month", "week"]  # rows become counts by these')
     lines += _columns(name, frame)
     return "\n".join(lines) + "\n"
@@ -72,7 +76,24 @@ def _table_for(columns: tuple[str, ...]) -> str:
     for table, words in _hints()["table"].items():
         if any(word in plain for word in words):
             return str(table)
+    if _called("period", columns) and _called("n", columns) and not _called("date", columns):
+        return "services"  # totals by period, whatever they are of
     return "contacts"
+
+
+def _called(target: str, columns: Sequence[str]) -> str | None:
+    """The first column whose name is like those that `target` usually has."""
+    words = _hints()["column"][target]
+    return next((c for w in words for c in columns if re.search(rf"\b{w}\b", _plain(c))), None)
+
+
+def _span(table: str, frame: pd.DataFrame) -> str | None:
+    """The length of the periods of a table of totals; None for rows with dates."""
+    column = _called("period", list(frame.columns))
+    if table == "contacts" or column is None or _called("date", list(frame.columns)):
+        return None
+    words = [str(word) for word in frame[column].cat.categories if str(word).strip()]
+    return {"month": "month", "quarter": "quarter", "year": "year"}.get(_form(words), "week")
 
 
 def _columns(table: str, frame: pd.DataFrame) -> list[str]:
@@ -96,6 +117,9 @@ def _columns(table: str, frame: pd.DataFrame) -> list[str]:
         lines += ["", "[read.map]  # points become areas and are not kept"]
         lines += [f"latitude = {_quoted(lat)}", f"longitude = {_quoted(lon)}"]
         left = [c for c in left if c not in points]
+    for target, what in (("measure", "what is counted"), ("definition", "exactly how")):
+        if target in known and f"[read.columns.{target}]" not in lines:
+            lines += ["", f"[read.columns.{target}]", f'is = ""  # CHECK: {what}']
     if left:
         lines += ["", f"# Not read, and not kept: {', '.join(left)}"]
     return lines
@@ -108,6 +132,10 @@ def _rule(target: str, table: str, column: pd.Series) -> list[str]:
             ['# time_zone = "Europe/London"  # if times are universal'] if target == "date" else []
         )
     kind = tables()[table].column(target)
+    if target == "n":
+        odd = [word for word in words if not re.fullmatch(r"[\d,]+(\.0)?", word.strip())]
+        listed = _listed(tuple(odd[:MANY_WORDS]))
+        return [f"suppressed = {listed}  # CHECK: withheld because small?"] if odd else []
     if target == "age" and words and all(re.fullmatch(r"\d{1,3}(\.0)?", word) for word in words):
         return ["years = true"]
     allowed = kind.words if kind else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,9 @@ if TYPE_CHECKING:
     from offramp.data.importing import Imported
     from offramp.data.store import Import, Store
 
+WIDTH = 79
 SHOWN = 12
+MANY = 100  # contacts among which some should be about drugs
 FIRST_SHOWN = 0.1  # of contacts on the first of a month; chance alone gives a thirtieth
 UNEVEN = 0.1  # of a group's outcomes
 
@@ -25,7 +28,7 @@ def report_text(document: dict[str, Any]) -> str:
         for change in document["vocabulary_changes"]:
             lines.append(f"All files: the words for outcomes change in {change['from']}")
     lines += _refusals(document["refusals"])
-    return "\n".join(lines).rstrip()
+    return _wrapped(lines).rstrip()
 
 
 def imported_text(store: Store, done: Imported) -> str:
@@ -34,19 +37,33 @@ def imported_text(store: Store, done: Imported) -> str:
     for one, report in zip(done.new, done.reports, strict=True):
         lines += [*_one(report), f"  kept as {one.id}", ""]
         lines += _refusals(report["refusals"])
-    lines.append(f"In {store.folder}, which only you can read. Take back: offramp data forget ID")
-    return "\n".join(lines)
+    lines.append(f"In {store.folder}, which only you can read.")
+    lines.append("Take back: offramp data forget ID")
+    return _wrapped(lines)
 
 
 def list_text(store: Store, imports: Sequence[Import]) -> str:
     """One line for each import."""
     if not imports:
         return f"Nothing was imported for {store.place}."
-    lines = [f"{store.place}: {len(imports)} imports in {store.folder}"]
+    many = "1 import" if len(imports) == 1 else f"{len(imports)} imports"
+    lines = [f"{store.place}: {many} in {store.folder}"]
     for one in imports:
         what = ", ".join(one.tables)
         lines.append(f"{one.id}  {one.first} to {one.last}  {what}  {one.rows:,} rows  {one.file}")
     return "\n".join(lines)
+
+
+def _wrapped(lines: Sequence[str]) -> str:
+    """Lines of at most WIDTH, what goes over is set in."""
+    whole: list[str] = []
+    for line in lines:
+        indent = line[: len(line) - len(line.lstrip())]
+        whole += textwrap.wrap(
+            line, WIDTH, subsequent_indent=indent + "  ", drop_whitespace=True,
+            break_long_words=False, break_on_hyphens=False,
+        ) or [""]  # fmt: skip
+    return "\n".join(whole)
 
 
 def _one(report: dict[str, Any]) -> list[str]:
@@ -62,6 +79,10 @@ def _one(report: dict[str, Any]) -> list[str]:
                 f"    outcome blank in {own['outcome_blank']:.1%}, "
                 f"at midnight {own['at_midnight']:.1%}"
             )
+            if own["rows"] >= MANY and not own["drugs"]:
+                lines.append(
+                    "    not one is about drugs: is the power written in a way that no rule knows?"
+                )
             if own["on_the_first"] > FIRST_SHOWN:
                 lines.append(
                     f"    on the first of a month {own['on_the_first']:.0%}: days that were not "

@@ -131,6 +131,18 @@ class Read(Rule):
             if question.id.startswith("iC6"):
                 right = "the service that asked hands on totals: offramp data survey"
                 _fault("questions", "asks for answers of people who use drugs", right)
+        if "period" in self.columns and not self.periods:
+            right = 'say how long a period is: periods = ["month"]'
+            _fault("periods", "is missing", right)
+        if "date" in self.columns and table.rows == "people" and not self.periods:
+            right = 'say by which periods rows are counted: periods = ["month", "week"]'
+            _fault("periods", "is missing", right)
+        if not {"date", "period"} & {*self.columns} and self.table != "cohorts":
+            if table.name == "contacts":
+                right = 'name the column of dates: date = { from = "..." }'
+            else:
+                right = 'name the column of periods: period = { from = "...", form = "month" }'
+            _fault("columns", "says nothing of when", right)
         allowed = {*table.names, "date", *(GROUPS if table.rows == "people" else ())}
         for name, column in self.columns.items():
             if name not in allowed:

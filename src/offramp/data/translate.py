@@ -192,7 +192,8 @@ def _dates(
     codes = raw.cat.codes.to_numpy()
     late = dates.day.to_numpy() > np.datetime64(datetime.now(UTC).date())
     blank = np.array([not text.strip() for text in texts], dtype=bool)
-    right = f"dates are read as {' or '.join(forms)}"
+    written = " or ".join("2024-03-31" if form == "iso" else form for form in forms)
+    right = f"dates are written as {written}"
     for wrong, what, hint in (
         (dates.wrong, "is not a date", right),
         (late, "has not happened yet", "check the year"),

@@ -29,8 +29,8 @@ from offramp.place.series import ordinal
 
 Status = Literal["passed", "failed", "noted", "not possible"]
 LUCK = 0.05
-LEAST_BEFORE = {"month": 24, "quarter": 8, "year": 5}
-LEAST_AFTER = 3
+LEAST_BEFORE = {"week": 104, "month": 24, "quarter": 8, "year": 5}
+LEAST_AFTER = {"week": 8, "month": 3, "quarter": 3, "year": 3}
 POOR_FIT = 2.0  # gaps before so many times those of the middle placebo
 
 
@@ -69,12 +69,13 @@ def _length(study: Study, panel: Panel, _: Estimate) -> Iterator[Check]:
     start = int(panel.starts.min())
     before, after = int((panel.periods < start).sum()), int((panel.periods >= start).sum())
     least = LEAST_BEFORE[panel.kind] if study.design == "interrupted_time_series" else 2
+    least_after = LEAST_AFTER[panel.kind]
     numbers = {"before": before, "after": after}
     if before < least:
         says = f"Only {before} periods before the start are known; {least} are needed."
         yield Check("length", "failed", says, numbers)
-    elif study.design == "interrupted_time_series" and after < LEAST_AFTER:
-        says = f"Only {after} periods after the start are known; {LEAST_AFTER} are needed."
+    elif study.design == "interrupted_time_series" and after < least_after:
+        says = f"Only {after} periods after the start are known; {least_after} are needed."
         yield Check("length", "failed", says, numbers)
     else:
         says = f"{before} periods before the first start, {after} from then on."
@@ -161,7 +162,7 @@ def _placebo_dates(study: Study, panel: Panel, _: Estimate) -> Iterator[Check]:
         for d in dict.fromkeys(dates)
         if d is not None
         and (before.periods < d).sum() >= least
-        and (before.periods >= d).sum() >= min(LEAST_AFTER, least)
+        and (before.periods >= d).sum() >= min(LEAST_AFTER[panel.kind], least)
     ]
     if not usable or study.design == "stepped_wedge":
         if study.design != "stepped_wedge":

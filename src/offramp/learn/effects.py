@@ -125,7 +125,8 @@ def converter(study: Study, panel: Panel, question: Question) -> tuple[Convert, 
 def estimate(study: Study, panel: Panel, question: Question, *, quick: bool = False) -> Estimate:
     """The effect in the words of the study."""
     convert, unit = converter(study, panel, question)
-    return in_words_of_the_study(fitted(study, panel, question, quick=quick), convert, unit)
+    found = fitted(study, panel, question, quick=quick)
+    return in_words_of_the_study(found, convert, unit, study.outcome.better)
 
 
 def estimate_trial(study: Study, cohort: randomised_trial.Cohort) -> Estimate:
@@ -133,4 +134,4 @@ def estimate_trial(study: Study, cohort: randomised_trial.Cohort) -> Estimate:
     percent = study.smallest_effect.unit == "percent"
     found = randomised_trial.fit(cohort, log=percent, level=study.analysis.level)
     convert = percent_of_log if percent else points
-    return in_words_of_the_study(found, convert, study.smallest_effect.unit)
+    return in_words_of_the_study(found, convert, study.smallest_effect.unit, study.outcome.better)

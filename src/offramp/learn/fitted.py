@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Fitted:
 class Estimate:
     """The same in the words of the study: percent change, or points of the outcome.
 
-    low, high: None where the data set no bound; detectable: the smallest change that this study
-    would have told from luck in four of five repetitions.
+    low, high: None where the data set no bound; detectable: the size of the smallest change for
+    the better that this study would have told from luck in four of five repetitions.
     """
 
     effect: float
@@ -71,7 +71,9 @@ def points(value: float) -> float:
     return value
 
 
-def in_words_of_the_study(fitted: Fitted, convert: Convert, unit: str) -> Estimate:
+def in_words_of_the_study(
+    fitted: Fitted, convert: Convert, unit: str, better: Literal["lower", "higher"]
+) -> Estimate:
     """Change the scale; bounds that are not there become None."""
 
     def bound(value: float) -> float | None:
@@ -80,7 +82,9 @@ def in_words_of_the_study(fitted: Fitted, convert: Convert, unit: str) -> Estima
         shown = convert(value)
         return shown if math.isfinite(shown) else None
 
-    wide = convert(POWER * fitted.spread) if math.isfinite(fitted.spread) else math.inf
+    side = -1 if better == "lower" else 1
+    known = math.isfinite(fitted.spread)
+    wide = abs(convert(side * POWER * fitted.spread)) if known else math.inf
     return Estimate(
         effect=convert(fitted.effect),
         low=bound(fitted.low),

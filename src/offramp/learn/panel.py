@@ -55,7 +55,7 @@ class Panel:
 
     @property
     def per_year(self) -> int:
-        return {"month": 12, "quarter": 4, "year": 1}[self.kind]
+        return {"week": 52, "month": 12, "quarter": 4, "year": 1}[self.kind]
 
     def named(self, number: int) -> str:
         return period_name(int(number), self.kind)

@@ -31,7 +31,7 @@ class Data(Record):
 
     file: str = Field(min_length=1, description="a CSV file beside study.toml")
     period: str = "period"
-    kind: Literal["month", "quarter", "year"] = "month"
+    kind: Literal["week", "month", "quarter", "year"] = "month"
     unit: str | None = Field(None, description="the column that names the area or force")
 
 

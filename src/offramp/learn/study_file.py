@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -103,10 +103,13 @@ def _period_of(day: date, kind: Period) -> str:
         "year": f"{day.year}",
         "quarter": f"{day.year}-Q{(day.month - 1) // 3 + 1}",
         "month": f"{day.year}-{day.month:02d}",
+        "week": (day - timedelta(days=day.weekday())).isoformat(),
     }[kind]
 
 
 def _first_day(day: date, kind: Period) -> bool:
+    if kind == "week":
+        return day.weekday() == 0
     months = {"year": (1,), "quarter": (1, 4, 7, 10), "month": tuple(range(1, 13))}[kind]
     return day.day == 1 and day.month in months
 

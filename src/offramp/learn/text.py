@@ -7,7 +7,7 @@ import textwrap
 from offramp.learn.evaluate import Evaluation
 from offramp.learn.verdict import amount, change, range_text
 
-WIDTH = 88
+WIDTH = 79
 MARKS = {"passed": "ok", "failed": "FAILED", "noted": "note", "not possible": "not possible"}
 DESIGNS = {
     "interrupted_time_series": "before and after, one series",
@@ -20,7 +20,7 @@ DESIGNS = {
 
 def evaluation_text(found: Evaluation) -> str:
     study, estimate = found.study, found.estimate
-    lines = [study.name, study.question, ""]
+    lines = [*_wrapped(study.name, ""), *_wrapped(study.question, ""), ""]
     lines += [f"Verdict: {found.verdict.word.upper()}"]
     for reason in found.verdict.reasons:
         lines += _wrapped(reason, "  ")
@@ -28,12 +28,15 @@ def evaluation_text(found: Evaluation) -> str:
     matters = amount(study.smallest_effect.value, study.smallest_effect.unit)
     lines += [
         "",
-        f"{study.outcome.name}: {change(estimate.effect, estimate.unit)}; "
-        f"{sure} {range_text(estimate)}; p = {estimate.p:.3f}",
+        *_wrapped(
+            f"{study.outcome.name}: {change(estimate.effect, estimate.unit)}; "
+            f"{sure} {range_text(estimate)}; {p_text(estimate.p)}",
+            "",
+        ),
         f"Better is {study.outcome.better}; the smallest change that matters: {matters}",
         f"Design: {DESIGNS[study.design]}",
         *_wrapped(f"Method: {estimate.method}", ""),
-        ", ".join(f"{k.replace('_', ' ')}: {v}" for k, v in found.units.items()),
+        *_wrapped(how_many(found), ""),
         "",
         "Checks:",
     ]
@@ -41,6 +44,25 @@ def evaluation_text(found: Evaluation) -> str:
         lines += _wrapped(f"[{MARKS[check.status]}] {check.name}: {check.says}", "  ")
     lines += ["", *_wrapped(lock_words(found), "")]
     return "\n".join(lines)
+
+
+def p_text(p: float) -> str:
+    """A p value in three digits; never as nought."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def how_many(found: Evaluation) -> str:
+    """Units or people on both sides: treated: 8, comparison: 12."""
+    trial = found.study.trial
+    names = {"people": "people", "people_usual": "people", "clusters": "groups"}
+    if trial is not None:
+        arms = {
+            key: trial.control if key.endswith("_usual") else trial.treated for key in found.units
+        }
+        return ", ".join(
+            f"{names.get(key, 'groups')} in {arms[key]}: {n}" for key, n in found.units.items()
+        )
+    return ", ".join(f"{key.replace('_', ' ')}: {n}" for key, n in found.units.items())
 
 
 def lock_words(found: Evaluation) -> str:

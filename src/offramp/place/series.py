@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -18,12 +19,17 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.validation_words import listed, nearest
 from offramp.place.schema import Series
 
-Period = Literal["year", "quarter", "month"]
+Period = Literal["year", "quarter", "month", "week"]
 
 _FORMS: dict[Period, tuple[re.Pattern[str], str, int]] = {
     "year": (re.compile(r"(\d{4})()"), "2019", 1),
     "quarter": (re.compile(r"(\d{4})[- ]?Q([1-4])", re.IGNORECASE), "2019-Q1", 4),
     "month": (re.compile(r"(\d{4})-(\d{2})"), "2019-04", 12),
+    "week": (
+        re.compile(r"(\d{4})-(\d{2})-(\d{2})|(\d{4})-?W(\d{2})"),
+        "2019-04-01 (its Monday)",
+        52,
+    ),
 }
 _WITHHELD = re.compile(
     r"(|<\s*\d+|\*+|\.+|-+|x|c|z|n/?a|nan|null|none|suppr(essed|\.)?|withheld|not available)",
@@ -38,7 +44,7 @@ MOST_LISTED = 50  # problems of one file; a file with more is wrong in one way m
 class SeriesRow:
     """One period. count: None when it is withheld or empty."""
 
-    period: str  # "2019", "2019-Q1" or "2019-04"
+    period: str  # "2019", "2019-Q1", "2019-04" or "2019-04-01", the Monday of a week
     count: int | None
 
 
@@ -55,13 +61,28 @@ def ordinal(period: str, kind: Period) -> int | None:
     found = form.fullmatch(period.strip())
     if found is None:
         return None
+    if kind == "week":
+        return _week(found)
     part = int(found.group(2) or 1)
     year = int(found.group(1))
     return year * a_year + part - 1 if 1 <= part <= a_year and 1900 <= year <= 2100 else None
 
 
+def _week(found: re.Match[str]) -> int | None:
+    """Weeks since the year 1 of the Monday 2019-04-01, or of 2019-W14 (ISO 8601)."""
+    year, month, day, iso_year, iso_week = (int(part or 0) for part in found.groups())
+    try:
+        monday = date.fromisocalendar(iso_year, iso_week, 1) if iso_year else date(year, month, day)
+    except ValueError:
+        return None
+    good = monday.weekday() == 0 and 1900 <= monday.year <= 2100
+    return monday.toordinal() // 7 if good else None
+
+
 def period_name(number: int, kind: Period) -> str:
     """The period with this number: the other way round of `ordinal`."""
+    if kind == "week":
+        return date.fromordinal(number * 7 + 1).isoformat()
     a_year = _FORMS[kind][2]
     year, part = divmod(number, a_year)
     return {"year": f"{year}", "quarter": f"{year}-Q{part + 1}", "month": f"{year}-{part + 1:02d}"}[

@@ -23,6 +23,7 @@ from offramp.learn.panel import Floats, Integers
 
 EVENTS = 400  # false alarms that should be seen in simulation: the limit is then good to 5%
 FEWEST_YEARS, MOST_YEARS = 200, 2000
+LEAST_YEARS_FOR_SEASON = 3
 QUIET = 0.05  # a mean below this is taken as this: a series that never had a case
 
 
@@ -49,11 +50,27 @@ class Baseline:
 def baseline(counts: Floats, at: int, settings: Settings, detector: Detector) -> Baseline:
     """Fitted to what was known before period `at`. counts: float[S, T]."""
     if detector in ("farrington", "cusum"):
-        found = farrington.expected(counts, at, settings)
-        lowest = np.nanmin(found.levels, axis=1, keepdims=True)
-        levels = np.where(np.isfinite(found.levels), found.levels, lowest)
-        mean = np.exp(np.clip(levels[:, part_of_year(settings)], math.log(QUIET), 20))
-        return Baseline(mean, found.trend, found.phi)
+        return _with_season(counts, at, settings)
+    flat = _flat(counts, at, settings)
+    if settings.years < LEAST_YEARS_FOR_SEASON or at < settings.needs:
+        return flat
+    known = np.isfinite(counts[:, :at]).all(axis=1)
+    if known.any():
+        # a season and a trend make alarms of a detector that looks at the weeks just before
+        found = _with_season(counts[known], at, settings)
+        flat.mean[known], flat.trend[known], flat.phi[known] = found.mean, found.trend, found.phi
+    return flat
+
+
+def _with_season(counts: Floats, at: int, settings: Settings) -> Baseline:
+    found = farrington.expected(counts, at, settings)
+    lowest = np.nanmin(found.levels, axis=1, keepdims=True)
+    levels = np.where(np.isfinite(found.levels), found.levels, lowest)
+    mean = np.exp(np.clip(levels[:, part_of_year(settings)], math.log(QUIET), 20))
+    return Baseline(mean, found.trend, found.phi)
+
+
+def _flat(counts: Floats, at: int, settings: Settings) -> Baseline:
     past = counts[:, max(at - 2 * settings.per_year, 0) : at]
     level = np.maximum(np.nanmean(past, axis=1), QUIET)
     phi = np.maximum(np.nanvar(past, axis=1, ddof=1) / level, 1.0)

@@ -9,7 +9,7 @@ from offramp.learn.alerts.audience import SMALL_PRINT, USUAL, police_lines
 from offramp.learn.alerts.playbook import Audience, playbook
 from offramp.learn.alerts.watch import Report
 
-WIDTH = 88
+WIDTH = 79
 
 
 def alerts_text(report: Report, audience: Audience) -> str:

@@ -32,6 +32,7 @@ NOISE = (0.0, 0.25, 0.5, 0.75)
 CAUTION = 3
 ROUNDS = 30
 YEARS_FOR_MONTHS = 4  # fewer years: two pairs of waves instead of a level for each month
+WEEKS = 52  # always waves, over a year of 365.2425 days
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ def season(periods: Integers, per_year: int) -> dict[str, Floats]:
     if per_year == 1:
         return {}
     part = periods % per_year
-    if per_year == 12 and len(periods) < YEARS_FOR_MONTHS * 12:
-        angle = 2 * np.pi * part / per_year
+    if per_year == WEEKS or (per_year == 12 and len(periods) < YEARS_FOR_MONTHS * 12):
+        angle = 2 * np.pi * (periods * 7 / 365.2425 if per_year == WEEKS else part / per_year)
         waves: dict[str, Floats] = {}
         for k in (1, 2):
             waves |= {f"sin {k}": np.sin(k * angle), f"cos {k}": np.cos(k * angle)}

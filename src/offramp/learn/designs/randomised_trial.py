@@ -150,8 +150,10 @@ def _clusters(cohort: Cohort, log: bool, level: float) -> Fitted:
     pooled = ((x - x.mean()) ** 2).sum() + ((y - y.mean()) ** 2).sum()
     spread = math.sqrt(pooled / freedom * (1 / len(x) + 1 / len(y)))
     effect = float(x.mean() - y.mean())
+    if not spread > 1e-12:  # groups that do not differ at all say nothing about luck
+        spread = math.inf
     half = float(stats.t.ppf(0.5 + level / 2, freedom)) * spread
-    p = float(2 * stats.t.sf(abs(effect) / spread, freedom)) if spread > 0 else 1.0
+    p = float(2 * stats.t.sf(abs(effect) / spread, freedom)) if spread < math.inf else 1.0
     low, high = effect - half, effect + half
     if log and not usable_log:  # some group had no event: the difference, as a ratio
         usual = float(y.mean())

@@ -3,7 +3,9 @@
 Residuals come from the model in which the effect is what is tested (unit and period effects
 only). Each draw gives an effect and its cluster-robust standard error; the p value is the share
 of t statistics at least as far out as the real one. Signs are +1 or -1, all ways when they are
-few; below 12 units six weights (Webb) take their place. The interval inverts the test.
+few; below 10 units six weights (Webb) take their place, as the ways to deal out signs run short.
+With 10 units and more Webb's weights rejected somewhat more often in simulation. The interval
+inverts the test.
 
 It needs several treated and several other units: with few treated ones it rejects far too
 seldom or too often; then use permutation.
@@ -25,7 +27,7 @@ from offramp.learn.fitted import Fitted
 from offramp.learn.panel import Floats
 
 EQUAL = 1e-9
-WEBB_BELOW = 12
+WEBB_BELOW = 10
 WEBB: Floats = np.array(
     [-math.sqrt(1.5), -1.0, -math.sqrt(0.5), math.sqrt(0.5), 1.0, math.sqrt(1.5)]
 )

@@ -39,6 +39,15 @@ class SafeTable:
 
 def protect(path: Path, by: Sequence[str], count: str, threshold: int) -> SafeTable:
     """Count by the columns `by`, with totals, and say what must be withheld. InputError."""
+    labels, counts = read_table(path, by, count)
+    cells = with_totals(counts)
+    hidden = withheld(cells, threshold)
+    whole = tuple((*names, ALL) for names in labels)
+    return SafeTable(tuple(by), whole, count, cells, hidden, threshold)
+
+
+def read_table(path: Path, by: Sequence[str], count: str) -> tuple[list[tuple[str, ...]], Counts]:
+    """The values of each column of `by`, and the counts by them, without totals. InputError."""
     shown = str(path)
     header, lines = read_rows(path, shown)
     need_columns(header, [*by, count], shown)
@@ -67,10 +76,7 @@ def protect(path: Path, by: Sequence[str], count: str, threshold: int) -> SafeTa
     for keys, value in rows:
         place = tuple(names.index(key) for names, key in zip(labels, keys, strict=True))
         counts[place] += value
-    cells = with_totals(counts)
-    hidden = withheld(cells, threshold)
-    whole = tuple((*names, ALL) for names in labels)
-    return SafeTable(tuple(by), whole, count, cells, hidden, threshold)
+    return labels, counts
 
 
 def csv_text(table: SafeTable) -> str:

@@ -24,7 +24,7 @@ from offramp.documents.tree import (
     Table,
 )
 from offramp.learn.evaluate import Evaluation
-from offramp.learn.text import DESIGNS, lock_words
+from offramp.learn.text import DESIGNS, how_many, lock_words, p_text
 from offramp.learn.verdict import amount, change, range_text
 
 STATUS = {
@@ -92,7 +92,7 @@ def _numbers(found: Evaluation) -> KeyNumbers:
             ),
             KeyNumber(
                 "Told from luck",
-                f"p = {e.p:.3f}",
+                p_text(e.p),
                 note="how often luck alone would give as much",
             ),
             KeyNumber(
@@ -109,7 +109,7 @@ def _compared(found: Evaluation) -> list[tuple[str, str]]:
         ("Outcome", f"{study.outcome.name}; better is {study.outcome.better}"),
         ("Design", DESIGNS[study.design]),
         ("Method", found.estimate.method),
-        ("How many", ", ".join(f"{k.replace('_', ' ')}: {v}" for k, v in found.units.items())),
+        ("How many", how_many(found)),
     ]
     if study.intervention is not None:
         when = study.intervention.date or f"{len(study.intervention.starts)} different dates"
