@@ -15,7 +15,7 @@ from offramp.data.store import open_store
 from offramp.learn.alerts import budget, detectors, drivers
 from offramp.learn.alerts.asked import asked_for
 from offramp.learn.alerts.farrington import settings_for
-from offramp.learn.alerts.series import REST, Choice, Watched, groups, name_of, number_of
+from offramp.learn.alerts.series import REST, Choice, Group, Watched, groups, name_of, number_of
 from offramp.learn.indicators.who import own
 from offramp.place.load import load
 
@@ -129,8 +129,42 @@ def test_a_rise_is_told_with_its_range_drivers_and_playbook(with_data: Path, cap
     assert told["playbook"][0]["do"].startswith("Look first")
     assert told["simulated_false_alarms_a_year"] == pytest.approx(1, abs=0.1)
     watched = {series["area"] for series in told["series"]}
-    assert watched == {"", "Northside", "Southside", "Riverside", REST}
+    assert watched == {"", "Northside", "Southside", "Riverside"}, "one small area is not apart"
     assert "Hamlet" not in out
+
+
+def test_small_areas_are_watched_together_if_they_are_several_and_many_live_there(place: Path):
+    counts = np.arange(5.0)
+    none = np.zeros(5, dtype=bool)
+    part = [Watched("deaths", "d", "", "any", a, "week", 0, counts, none) for a in "ABCD"]
+    group = Group(Watched("deaths", "d", "", "any", "", "week", 0, 4 * counts, none), tuple(part))
+    few = {"a": 50_000.0, "b": 9_000.0, "c": 500.0, "d": 400.0}
+    assert [one.area for one in group.named(few)] == ["A"]
+    many = few | {"c": 3_000.0}
+    assert [one.area for one in group.named(many)] == ["A", REST]
+    assert group.named(many)[1].counts.tolist() == (3 * counts).tolist()
+    assert [one.area for one in group.named({"a": 5e4, "b": 5e4, "c": 5e4})] == ["A", "B", "C"]
+
+
+def test_the_place_under_its_own_name_is_never_added_to_its_areas(place: Path, capsys):
+    """One file, one kind of area: rows of the whole stand among those of its parts."""
+    rows = []
+    for i, week in enumerate(weeks()):
+        late = 20 * (i == WEEKS - 1)
+        rows += [
+            f"{week},North,any,3",
+            f"{week},South,any,{5 + late}",
+            f"{week},Testham,any,{8 + late}",
+        ]
+    take(place, "all", "week,area,substance,n", rows, READER.format(kind="district"))
+    capsys.readouterr()
+    code, out, _ = alerts(place, capsys, "--area", "North", "--area", "South", "--json")
+    assert code == 0
+    counts = {alert["area"]: alert["count"] for alert in json.loads(out)["alerts"]}
+    assert counts[""] == 28
+    code, _, err = alerts(place, capsys, "--area", "Nowhere")
+    assert code == 1
+    assert '"Nowhere" is not in the data' in err
 
 
 def test_police_are_told_above_the_usual_range_and_the_playbook_only(with_data: Path, capsys):

@@ -1,12 +1,13 @@
 """The series that are watched: counts by week (else month) of the place and of its areas.
 
 An area is watched under its own name only if more than 10,000 people are known to live there.
-All other areas are watched together, without names: with few residents a name and a week can
-lead to a person.
+Other areas are watched together, without names, if they are several and more than 10,000 people
+live there: with few residents a name and a week can lead to a person.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from offramp.catalogue.problems import InputError, Problem
-from offramp.catalogue.validation_words import listed
+from offramp.catalogue.validation_words import did_you_mean, listed
 from offramp.learn.indicators.who import NO_NAME, Own, slug
 from offramp.learn.panel import Bools, Floats
 from offramp.place.series import ordinal, period_name
@@ -82,10 +83,12 @@ class Group:
     areas: tuple[Watched, ...]
 
     def named(self, residents: dict[str, float]) -> list[Watched]:
-        """Areas above the least number of residents, and the others together."""
+        """Areas above the least number of residents, and the others together if they are several
+        and that many people live there: one small area alone would be as good as named."""
         big = [one for one in self.areas if may_be_named(one.area, residents)]
         small = [one for one in self.areas if one not in big]
-        if not big or not small:
+        together = sum(residents.get(slug(one.area), 0.0) for one in small)
+        if not big or len(small) < 2 or together <= NAMED_ABOVE:
             return big
         counts = np.sum([one.counts for one in small], axis=0)
         late = np.any([one.provisional for one in small], axis=0)
@@ -129,6 +132,30 @@ class _Cell:
     provisional: bool
 
 
+def must_be_there(link: duckdb.DuckDBPyConnection, areas: Sequence[str]) -> None:
+    """InputError: an area was asked for that no count is of."""
+    there = _areas(link)
+    problems = [
+        Problem("--area", 0, "", f'"{name}" is not in the data', did_you_mean(name, there, "areas"))
+        for name in areas
+        if slug(name) not in {slug(one) for one in there}
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _areas(link: duckdb.DuckDBPyConnection) -> list[str]:
+    """Areas of which there are counts by week or month."""
+    there: dict[str, None] = {}
+    for table in TABLES:
+        rows = link.execute(
+            f"SELECT DISTINCT area FROM {table} WHERE group_kind = 'all' "
+            "AND period_kind IN ('week', 'month') ORDER BY 1"
+        ).fetchall()
+        there |= dict.fromkeys(str(row[0]) for row in rows if row[0] not in NO_NAME)
+    return list(there)
+
+
 def _group(
     table: str, key: tuple[str, str, str], cells: list[_Cell], mine: Own, choice: Choice
 ) -> Group | None:
@@ -140,6 +167,9 @@ def _group(
     parts = [c for c in cells if c.area_kind != "whole"]
     if not own_whole:  # the place is one area, or several, of a larger file
         parts = [c for c in parts if slug(c.area) in mine.names]
+        total = [c for c in parts if slug(c.area) in mine.called]
+        if total:  # the place under its own name: never added to the areas in it
+            own_whole, parts = total, [c for c in parts if c not in total]
     if not own_whole and not parts:
         return None
     calendar = _Calendar.of(cells, kind)
@@ -203,14 +233,10 @@ def _known_empty(seen: set[int], first: int, last: int) -> set[int]:
 
 
 def _nothing(link: duckdb.DuckDBPyConnection, choice: Choice) -> Problem:
-    there = []
-    for table in TABLES:
-        rows = link.execute(
-            f"SELECT DISTINCT area FROM {table} WHERE group_kind = 'all' "
-            "AND period_kind IN ('week', 'month') ORDER BY 1"
-        ).fetchall()
-        there += [str(row[0]) for row in rows if row[0] not in NO_NAME]
-    problem = f'holds no weeks or months of overdoses or deaths ("{choice.substance}") of the place'
+    there = _areas(link)
+    until = f" up to {choice.until}" if choice.until else ""
+    what = f'weeks or months of overdoses or deaths ("{choice.substance}")'
+    problem = f"holds no {what} of the place{until}"
     right = (
         f"name its areas with --area; in the data: {listed(there)}"
         if there

@@ -51,7 +51,11 @@ def _health(report: Report) -> list[str]:
         lines += _wrapped(words.drivers_say(alert), "  ")
     for one in report.clusters:
         lines += _wrapped(words.cluster_says(one, where=True), "")
-    lines += ["", words.method_says(report), *_wrapped(words.budget_says(report), "")]
+    lines += [
+        "",
+        *_wrapped(words.method_says(report), ""),
+        *_wrapped(words.budget_says(report), ""),
+    ]
     lines += ["Watched:"]
     for series in report.looked:
         lines += _wrapped(words.looked_says(series), "  ")

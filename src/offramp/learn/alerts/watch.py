@@ -16,7 +16,7 @@ from offramp.learn.alerts.budget import Limit
 from offramp.learn.alerts.detectors import Detector
 from offramp.learn.alerts.drivers import Driver, drivers
 from offramp.learn.alerts.farrington import FEWEST_YEARS_FOR_TREND, settings_for
-from offramp.learn.alerts.series import Choice, Group, Watched, groups, may_be_named
+from offramp.learn.alerts.series import Choice, Group, Watched, groups, may_be_named, must_be_there
 from offramp.learn.indicators.who import Own, own, people
 from offramp.learn.panel import Floats
 from offramp.place.load import LoadedPlace
@@ -124,6 +124,7 @@ def watch(
     """InputError: nothing to watch, too short a past, middles that are missing."""
     mine = own(place.place, None, asked.areas)
     with store.connect() as link:
+        must_be_there(link, asked.areas)
         found = groups(link, mine, asked.choice)
         residents = _residents(people(link, place, mine).table)
         other = _substances(link, mine, asked.choice, found)
@@ -148,8 +149,9 @@ def watch(
     clusters = _clusters(found, asked, residents) if asked.centres is not None else ()
     if _unnamed(found, residents):
         notes.append(
-            "Areas with 10,000 residents or fewer, or of whose residents nothing is known, are "
-            "watched together and not named."
+            "Areas with 10,000 residents or fewer, or of whose residents nothing is known, are not "
+            "named; they are watched together if more than 10,000 people live in them, and always "
+            "as part of the whole."
         )
     return Report(
         place, asked, tuple(alerts), tuple(one.looked() for one in judged), tuple(limits),

@@ -55,17 +55,20 @@ def drivers_say(alert: Alert) -> str:
 
 def cluster_says(one: Clustered, where: bool) -> str:
     """`where`: on the screen of the health partner only."""
+    name = what(one.table, one.measure, "")
     if not one.above:
-        return f"Scan of {one.measure}: no cluster beyond chance (p = {one.p:.3f})."
-    text = f"Scan of {one.measure}: a cluster in place and time"
+        return f"Scan of {name}: no cluster beyond chance (p = {one.p:.3f})."
+    text = f"Scan of {name}: a cluster in place and time"
     if not where:
         return f"{text} (p = {one.p:.3f}). Where is shown on the screen only."
     named = ", ".join(one.areas)
     if one.others:
         more = f"{one.others} area{'s' if one.others > 1 else ''} that may not be named"
         named = f"{named} and {more}" if named else more
+    kind = "week" if len(one.last) == len("2019-04-01") else "month"
+    span = kind if one.periods == 1 else f"{one.periods} {kind}s"
     return (
-        f"{text}: {named}; {one.cases} cases in the last {one.periods}, {one.expected:g} "
+        f"{text}: {named}; {one.cases} cases in the last {span}, {one.expected:g} "
         f"expected (p = {one.p:.3f})."
     )
 

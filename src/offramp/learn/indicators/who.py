@@ -33,10 +33,11 @@ def slug(name: str) -> str:
 
 @dataclass(frozen=True)
 class Own:
-    """names: slugs that mean the place."""
+    """names: slugs that mean the place; called: those that are its own, without areas in it."""
 
     names: frozenset[str]
     asked: frozenset[str] = field(default_factory=frozenset)  # given by hand; they win
+    called: frozenset[str] = field(default_factory=frozenset)
 
     def agency(self, agencies: Sequence[str]) -> str | None:
         """The place's own agency among those in the data; None when it cannot be told.
@@ -59,16 +60,20 @@ class Own:
     def areas(self, areas: Iterable[str]) -> list[str]:
         """The areas that together are the place: named, or without a name."""
         all_ = sorted(set(areas))
+        whole = [one for one in all_ if slug(one) in self.called]
+        if whole:  # never added to the areas in it
+            return whole
         named = [one for one in all_ if slug(one) in self.names]
         return named or [one for one in all_ if one in NO_NAME]
 
 
 def own(place: Place, agency: str | None, areas: Sequence[str]) -> Own:
     """What may be called the place in its data. agency, areas: as asked for by hand."""
-    names = {slug(place.name), *(slug(name) for name in areas)}
+    called = {slug(place.name)}
     if place.agency.name:
-        names.add(slug(place.agency.name))
-    return Own(frozenset(names), frozenset([slug(agency)] if agency else []))
+        called.add(slug(place.agency.name))
+    names = called | {slug(name) for name in areas}
+    return Own(frozenset(names), frozenset([slug(agency)] if agency else []), frozenset(called))
 
 
 @dataclass
