@@ -9,10 +9,12 @@ count has the same line with its own level and constant variance.
 The effect is the step, or with a slope the mean change over the periods after the start.
 Short series say little about rho and the noise, so no single value is believed: interval and p
 value come from the mixture of t distributions over a grid of both, each weighted by its
-restricted likelihood and by (1 - rho)^-3, as short series hide slow wandering. With a single
-best rho, or without that caution, intervals were too narrow in simulation.
+restricted likelihood and by (1 - rho)^-3, as short series hide slow wandering; each t has the
+degrees of freedom that a variance has under its autocorrelation r, (n - p)(1 - r^2)/(1 + r^2).
+With a single best rho, or without these cautions, intervals were too narrow in simulation.
 
-Source: Zeger 1988, Biometrika 75:621 (counts with autocorrelation).
+Sources: Zeger 1988, Biometrika 75:621 (counts with autocorrelation); Bayley, Hammersley 1946,
+Supplement to the JRSS 8:184 (degrees of freedom).
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from offramp.learn.panel import Floats, Integers, Panel
 RHOS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 NOISE = (0.0, 0.25, 0.5, 0.75)
 CAUTION = 3
+FEWEST_FREE = 3.0  # degrees of freedom, however strong the autocorrelation
 ROUNDS = 30
 YEARS_FOR_MONTHS = 4  # fewer years: two pairs of waves instead of a level for each month
 WEEKS = 52  # always waves, over a year of 365.2425 days
@@ -173,7 +176,7 @@ class _Mixture:
     share: Floats
     centre: Floats
     scale: Floats
-    freedom: float
+    freedom: Floats
 
     def below(self, value: float) -> float:
         """The share of the mixture below a value."""
@@ -202,15 +205,17 @@ def _mixture(z: Floats, x: Line, weight: Floats, structures: tuple[_Errors, ...]
     share = prior * np.exp(-(loss - loss.min()) / 2)
     share /= share.sum()
     best = int(np.argmax(share))
+    r = np.array([(1 - e.noise) * e.rho for e in structures])
+    freedom = (len(z) - x.columns.shape[1]) * (1 - r**2) / (1 + r**2)
     scale = [np.sqrt(max(f.variance, 1e-12) * (x.effect @ f.inverse @ x.effect)) for f in fits]
     return _Mixture(
         best,
         fits[best].beta,
-        float(share @ np.array([(1 - e.noise) * e.rho for e in structures])),
+        float(share @ r),
         share,
         np.array([float(x.effect @ f.beta) for f in fits]),
         np.array(scale, dtype=np.float64),
-        float(len(z) - x.columns.shape[1]),
+        np.maximum(freedom, FEWEST_FREE),
     )
 
 
