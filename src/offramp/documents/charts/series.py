@@ -20,6 +20,8 @@ from offramp.documents.charts.drawing import (
 from offramp.documents.charts.records import Chart, ChartWords, ModelPoint, Observed
 from offramp.documents.fonts import shown
 
+_QUARTER = "floor(datum.value) + '-' + ['01', '04', '07', '10'][round((datum.value % 1) * 4) % 4]"
+
 
 def time_series(
     points: Sequence[Observed],
@@ -53,11 +55,13 @@ def time_series(
     whole = all(float(x).is_integer() for x in every_x)
     span = max(1, round(every_x[-1] - every_x[0]))
     step = max(1, -(-span // 14))
-    ticks = list(range(int(every_x[0]), int(every_x[-1]) + 1, step)) if whole else None
-    if not whole:  # months and quarters: a mark at the start of each year
-        years = list(range(math.ceil(every_x[0]), math.floor(every_x[-1]) + 1, step))
-        ticks = years if len(years) > 1 else None
+    ticks: list[float] = list(range(int(every_x[0]), int(every_x[-1]) + 1, step)) if whole else []
+    if not whole:  # weeks, months and quarters: a mark at the start of each year
+        ticks = list(range(math.ceil(every_x[0]), math.floor(every_x[-1]) + 1, step))
     x_axis = alt_.Axis(title=x_title, format="d" if ticks else "", grid=False)
+    if not whole and len(ticks) < 2:  # or of each quarter, as 2024-07
+        ticks = [n / 4 for n in range(math.ceil(every_x[0] * 4), math.floor(every_x[-1] * 4) + 1)]
+        x_axis = alt_.Axis(title=x_title, labelExpr=_QUARTER, grid=False)
     if ticks:
         x_axis.values = ticks
     x_scale = alt_.Scale(domain=[every_x[0] - span * 0.02, every_x[-1] + span * 0.02], nice=False)
