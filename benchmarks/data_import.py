@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).parent / "offramp"
+DAY = re.compile(r"2018-01-\d\d")
+A_MONTH = 13_000  # rows, as the Metropolitan Police publish
 ROWS = 731_590  # as many as the Metropolitan Police published for 2015 to 2019-02 and 2022
 PLACE = 'name = "Benchmark"\ncountry = "GB"\nas_of = 2024-01-01\n'
 PANDAS = """
@@ -37,18 +40,21 @@ def made(folder: Path, rows: int) -> list[Path]:
         head, *lines = path.read_text(encoding="utf-8").splitlines()
     files: list[Path] = []
     months = [f"{year}-{month:02d}" for year in range(2000, 2024) for month in range(1, 13)]
+    months = months[-max(rows // A_MONTH, 1) :]
     each = -(-rows // len(months))
     for month in months:
         path = folder / f"{month}-metropolitan-stop-and-search.csv"
         with path.open("w", encoding="utf-8") as file:
             file.write(head + "\n")
-            block = "".join(line.replace("2018-01-3", f"{month}-1")
-            .replace("2018-01-2", f"{month}-1")
-            .replace("2018-01", month) + "\n"
-                            for line in lines)  # fmt: skip
-            for _ in range(each // len(lines)):
-                file.write(block)
-            file.writelines(block.splitlines(keepends=True)[: each % len(lines)])
+            # every day up to the 28th, or the months would be taken as cut off and left out
+            blocks = [
+                "".join(DAY.sub(f"{month}-{day:02d}", line) + "\n" for line in lines)
+                for day in range(1, 29)
+            ]
+            whole, rest = divmod(each, len(lines))
+            for number in range(whole):
+                file.write(blocks[number % 28])
+            file.writelines(blocks[whole % 28].splitlines(keepends=True)[:rest])
         files.append(path)
     return files
 

@@ -152,8 +152,11 @@ def where_of(place: LoadedPlace) -> Where | None:
 def _agency(place: LoadedPlace, agencies: Sequence[str], found: str | None) -> str:
     shown = str(place.path)
     if not agencies:
-        right = "import stops first: offramp data import FILE --place PLACE"
-        raise InputError(Problem(shown, 0, "", "has no contacts in its data", right))
+        right = (
+            "import stops first: offramp data import FILE --place PLACE; months that are cut off "
+            "do not count: offramp data check FILE"
+        )
+        raise InputError(Problem(shown, 0, "", "has no whole month of contacts in its data", right))
     if found is None:
         problem = f"has contacts of {listed(agencies)}, and none of these is its name"
         raise InputError(Problem(shown, 0, "", problem, "say which is its own with --agency"))
