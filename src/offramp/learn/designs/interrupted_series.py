@@ -13,8 +13,9 @@ restricted likelihood and by (1 - rho)^-3, as short series hide slow wandering; 
 degrees of freedom that a variance has under its autocorrelation r, (n - p)(1 - r^2)/(1 + r^2).
 With a single best rho, or without these cautions, intervals were too narrow in simulation.
 
-Sources: Zeger 1988, Biometrika 75:621 (counts with autocorrelation); Bayley, Hammersley 1946,
-Supplement to the JRSS 8:184 (degrees of freedom).
+Sources: Zeger 1988, Biometrika 75:621 (counts with autocorrelation); for the idea of fewer degrees
+of freedom Bayley, Hammersley 1946, Supplement to the JRSS 8:184-197, not read by us: that the
+formula serves here rests on our simulation (benchmarks/validity/evaluation.py).
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ as 0, which costs no privacy. The groups themselves (areas, years) are taken as 
 The noise is never seeded and never the same twice. Every further table about the same people adds
 its epsilon to what has been given away.
 
-Source: Dwork, McSherry, Nissim, Smith 2006, Theory of Cryptography, LNCS 3876:265; Ghosh,
-Roughgarden, Sundararajan 2009, STOC (the discrete form).
+Sources, as the documentation of OpenDP and others name them: Dwork, McSherry, Nissim, Smith 2006,
+Theory of Cryptography Conference, 265-284; "Universally Utility-Maximizing Privacy Mechanisms"
+(the discrete form).
 """
 
 from __future__ import annotations
