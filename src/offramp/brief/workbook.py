@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from offramp.brief.facts import status_label
 from offramp.brief.page_one import MODEL_NOTE
+from offramp.documents.same_bytes import without_times
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -40,10 +40,8 @@ EXPLAINED = (
     ("programme", "cost of running the option a year; net: after what others spend or save"),
     ("empty cell", "not known, or not applicable; the note says why"),
 )
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first time that a zip file can hold
 WIDE = {"name": 44, "label": 44, "note": 60, "reasons": 90, "would change": 90, "option": 28}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_TIMES = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 
 
 def workbook(results: Mapping[str, Any]) -> bytes:
@@ -61,7 +59,7 @@ def workbook(results: Mapping[str, Any]) -> bytes:
     book.properties.creator = f"offramp {results['version']}"
     made = io.BytesIO()
     book.save(made)
-    return _timeless(made.getvalue())
+    return without_times(made.getvalue())
 
 
 def _rows(results: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -134,21 +132,3 @@ def _fill(sheet: Worksheet, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
         width = 60 if head == "meaning" else WIDE.get(head, 16)
         sheet.column_dimensions[get_column_letter(place)].width = width
     sheet.freeze_panes = "A2"
-
-
-def _timeless(made: bytes) -> bytes:
-    """The same file without times."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(made)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = _TIMES.sub(b"", content)
-            info = zipfile.ZipInfo(entry.filename, LONG_AGO)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            new.writestr(info, content)
-    return out.getvalue()

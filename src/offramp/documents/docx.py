@@ -7,12 +7,11 @@ processor's own tools work on them. Charts are not drawn. The same tree gives th
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from offramp.documents.numbering import check_headings, in_order, number_sources
+from offramp.documents.same_bytes import without_times
 from offramp.documents.tree import (
     Block,
     Bullets,
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
     from docx.document import Document as Word
 
 FONT = "Arial"  # on nearly every machine, Latin and Cyrillic
-NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 PAPER_MM = {"a4": (210, 297), "letter": (216, 279), "a6": (105, 148)}
 BOX_FILL = {"note": "F2F3F4", "ask": "EEF4F5", "caution": "FFFFFF"}
 
@@ -77,14 +74,13 @@ class _Paper:
             self._runs(self.word.add_paragraph(), doc.notice, small=True)
         out = io.BytesIO()
         self.word.save(out)
-        return _without_clock(out.getvalue())
+        return without_times(out.getvalue())
 
     def _set_up(self) -> None:
         from docx.shared import Mm, Pt, RGBColor
 
         doc, core = self.document, self.word.core_properties
         core.title, core.author, core.language = doc.title, "Offramp", doc.language
-        core.created = core.modified = NO_DATE
         core.last_modified_by, core.comments = "Offramp", ""
         section = self.word.sections[0]
         wide, high = PAPER_MM[doc.paper]
@@ -292,18 +288,3 @@ def _page_break() -> Any:
     from docx.enum.text import WD_BREAK
 
     return WD_BREAK.PAGE
-
-
-def _without_clock(made: bytes) -> bytes:
-    """The same file with no time in it."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(made)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for entry in old.infolist():
-            info = zipfile.ZipInfo(entry.filename, _ZIP_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = entry.external_attr
-            new.writestr(info, old.read(entry.filename))
-    return out.getvalue()

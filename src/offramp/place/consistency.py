@@ -176,6 +176,13 @@ def _shares(file: TomlFile) -> Iterator[Problem]:
         )
 
 
+def _named_once(file: TomlFile, key: str, entries: list[object], right: str) -> Iterator[Problem]:
+    names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
+    for index, name in enumerate(names):
+        if name is not None and name in names[:index]:
+            yield file.problem(("people", key, index, "name"), f'"{name}" is given twice', right)
+
+
 def _groups(file: TomlFile) -> Iterator[Problem]:
     groups = _at(file.data, ("people", "groups"))
     if not isinstance(groups, list):
@@ -197,11 +204,7 @@ def _groups(file: TomlFile) -> Iterator[Problem]:
         if _value(file, "people", "groups", index, "residents") == 0:
             at: Keys = ("people", "groups", index, "residents", "value")
             yield file.problem(at, "is 0", "it must be more than 0; leave the group out")
-    names = [group.get("name") for group in groups if isinstance(group, dict)]
-    for index, name in enumerate(names):
-        if name is not None and name in names[:index]:
-            keys = ("people", "groups", index, "name")
-            yield file.problem(keys, f'"{name}" is given twice', "each group needs its own name")
+    yield from _named_once(file, "groups", groups, "each group needs its own name")
     reference = [
         i for i, g in enumerate(groups) if isinstance(g, dict) and g.get("reference") is True
     ]
@@ -226,11 +229,7 @@ def _areas(file: TomlFile) -> Iterator[Problem]:
         if value == 0:
             at: Keys = ("people", "areas", index, "people", "value")
             yield file.problem(at, "is 0", "it must be more than 0; leave the area out")
-    names = [area.get("name") for area in areas if isinstance(area, dict)]
-    for index, name in enumerate(names):
-        if name is not None and name in names[:index]:
-            keys = ("people", "areas", index, "name")
-            yield file.problem(keys, f'"{name}" is given twice', "each area needs its own name")
+    yield from _named_once(file, "areas", areas, "each area needs its own name")
 
 
 def _dates(file: TomlFile) -> Iterator[Problem]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
+from offramp.documents.same_bytes import without_times
+
 Value = str | float | int | None
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first time that a zip file can hold
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-TIMES = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 WIDEST = 70
 
 
@@ -48,21 +47,4 @@ def workbook(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Value]]
     book.properties.creator = f"offramp {__version__}"
     made = io.BytesIO()
     book.save(made)
-    return _timeless(made.getvalue())
-
-
-def _timeless(made: bytes) -> bytes:
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(made)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = TIMES.sub(b"", content)
-            info = zipfile.ZipInfo(entry.filename, LONG_AGO)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            new.writestr(info, content)
-    return out.getvalue()
+    return without_times(made.getvalue())
