@@ -69,8 +69,8 @@ class Task(NamedTuple):
     rows: float32[steps, parameters]; strength: float32[steps]; first: step of the first row;
     couplings: bits of QUEUES, INFECTION, KITS, DISPLACEMENT; scale: people simulated per 100,000
     residents (for case work); oat_places: people on treatment at once when `oat_places` is 1;
-    areas: float32[areas, AREA_COLUMNS]; place: int64[PLACE_COLUMNS]; tallies: int64[years, strata,
-    tallies.COUNT].
+    areas: float32[areas, AREA_COLUMNS]; place: int64[PLACE_COLUMNS]; tallies: int64[periods,
+    strata, tallies.COUNT]; period: steps that go into one row of tallies.
     """
 
     people: People
@@ -87,6 +87,7 @@ class Task(NamedTuple):
     place: NDArray[np.int64]
     room: Room
     tallies: NDArray[np.int64]
+    period: int
 
 
 def room(people: int, strata: int, areas: int = 1) -> Room:

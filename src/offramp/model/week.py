@@ -247,7 +247,7 @@ def _weeks(task):  # type: ignore[no-untyped-def]
     for w in range(task.rows.shape[0]):
         p = task.rows[w]
         week = np.int32(task.first + w)
-        tallies = task.tallies[w // np.int64(WEEKS_A_YEAR * p[at.steps_a_week])]
+        tallies = task.tallies[w // task.period]
         _services(task, p, week, tallies)
         for event in range(luck.EVENTS):
             room.streams[event] = luck.key(task.seed, task.draw, week, event)

@@ -69,6 +69,7 @@ def _offences(world: World, row: Floats, offered: bool) -> float:
         Task(
             of, strata, rows, np.ones(weeks, np.float32), start, world.seed, world.draw.number,
             0, 0.0, 0.0, areas, np.zeros(loop.PLACE_COLUMNS, np.int64), scratch, counted,
+            loop.WEEKS_A_YEAR * world.steps,
         )
     )  # fmt: skip
     return float(counted[:, :, [tallies.ACQUISITIVE, tallies.VIOLENT]].sum())

@@ -6,9 +6,9 @@ fixed places of one array, so any number of threads gives the same answer to the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from offramp.catalogue.schema import Option
 from offramp.model import tallies as t
 from offramp.model.levers import Move, moves_of, path, practised
 from offramp.model.parameters import INDEX
+from offramp.model.priors import Prior
 from offramp.model.start import Shares
 from offramp.model.state import ALL
 from offramp.place.load import LoadedPlace
@@ -25,10 +26,27 @@ from offramp.plan import inputs as uncertain
 from offramp.plan.engagement import residual
 from offramp.plan.inputs import Floats, Input
 from offramp.plan.local_effects import with_local_effects
+from offramp.plan.of_place import (
+    areas_of,
+    ends_within_one,
+    people_by_stratum,
+    with_services,
+)
 from offramp.plan.targets import Observed, observed, rate_in_scope
 from offramp.plan.world import Draw, Targets, World, yearly
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known better than by the priors alone. numbers: uniforms of inputs, float64[draws]
+    each; priors: those they belong to, where they are not the place's; today: what happens a year
+    to people in the simulation, by measure, float64[draws] (empty: the priors' levels)."""
+
+    numbers: Mapping[str, Floats]
+    priors: Mapping[str, Prior] = field(default_factory=dict)
+    today: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,7 @@ class Setup:
     weights: Floats  # people by stratum: all groups of the first area, then of the next
     ratios: Floats  # [draws, strata] contacts against the reference group, given use
     areas: int
+    given: Given | None = None
 
     def figure(self, path_: str) -> Floats:
         """A figure of the place in every draw."""
@@ -96,8 +115,10 @@ def set_up(
     people: int,
     seed: int,
     transport: bool = True,
+    given: Given | None = None,
 ) -> Setup:
-    """Draw everything uncertain. options: candidates and, last, the comparison."""
+    """Draw everything uncertain. options: candidates and, last, the comparison; given: what
+    calibration found, in place of the place's series."""
     resolved = place.resolved
     catalogue, options = with_local_effects(catalogue, resolved, options)
     practised_ids = {p.option for p in resolved.practice}
@@ -112,9 +133,12 @@ def set_up(
     series = observed(place)
     names = [*inputs, *(f"series:{s.id}" for s in series.values())]
     numbers = uncertain.uniforms(names, draws, seed)
+    if given is not None:
+        inputs |= {name: replace(inputs[name], prior=p) for name, p in given.priors.items()}
+        numbers |= given.numbers
     rows = uncertain.rows_today(inputs, numbers, draws)
-    _ends(rows)
-    _services(rows, place, inputs, numbers)
+    ends_within_one(rows)
+    with_services(rows, place, inputs, numbers)
     fidelity = inputs["evidence:judge_value_fidelity"].prior.at(
         numbers["evidence:judge_value_fidelity"]
     )
@@ -138,87 +162,15 @@ def set_up(
         shares[practice.option] = np.clip(inputs[name].prior.at(numbers[name]), 0, 1)
     running = [(o, moves[o.id], shares[o.id]) for o in known]
     rows = practised(running, rows)
-    weights, ratios = _groups(place, inputs, numbers, draws)
+    weights, ratios = people_by_stratum(place, inputs, numbers, draws)
     return Setup(
         place, catalogue, tuple(options), years, draws, people, seed, inputs, numbers, rows,
-        moves, plain, shares, series, weights, ratios, len(areas_of(place)[0]),
+        moves, plain, shares, series, weights, ratios, len(areas_of(place)[0]), given,
     )  # fmt: skip
 
 
 def _differ(one: tuple[Move, ...], other: tuple[Move, ...]) -> bool:
     return any(not np.array_equal(a.value, b.value) for a, b in zip(one, other, strict=True))
-
-
-def _ends(rows: Floats) -> None:
-    """Shares of how contacts end must not add up to more than one."""
-    columns = [INDEX[f"ends_{end}"] for end in ("warning", "resolution", "referral", "arrest")]
-    total = rows[:, columns].sum(axis=1)
-    rows[:, columns] /= np.maximum(total, 1.0)[:, None]
-
-
-def _services(
-    rows: Floats, place: LoadedPlace, inputs: dict[str, Input], numbers: dict[str, Floats]
-) -> None:
-    """What the place says of its services, in place of priors."""
-    services = place.resolved.services
-    people = inputs["place:people.people_who_use"].prior.at(numbers["place:people.people_who_use"])
-    inject = inputs["place:people.inject"].prior.at(numbers["place:people.inject"])
-    treated = inputs["place:people.in_treatment"].prior.at(numbers["place:people.in_treatment"])
-    needles = services.get("needle_syringe_programme")
-    if needles is not None and needles.exists == "no":
-        rows[:, INDEX["nsp_coverage"]] = 0.0
-    elif needles is not None and needles.people is not None:
-        reached = needles.people.value / np.maximum(people * inject, 1.0)
-        rows[:, INDEX["nsp_coverage"]] = np.clip(reached, 0, 0.95)
-    kits = services.get("naloxone_supply")
-    if kits is not None and kits.exists == "no":
-        rows[:, INDEX["kit_rate"]] = 0.0
-    elif kits is not None and kits.a_year is not None:
-        touch = people * inject * rows[:, INDEX["nsp_coverage"]] + treated
-        rows[:, INDEX["kit_rate"]] = np.clip(kits.a_year.value / np.maximum(touch, 1.0), 0, 0.95)
-
-
-def _groups(
-    place: LoadedPlace, inputs: dict[str, Input], numbers: dict[str, Floats], draws: int
-) -> tuple[Floats, Floats]:
-    """People by stratum, and contacts given use of each stratum against the reference group."""
-    _, people, seen = areas_of(place)
-    seen = seen / max(float((seen * people).sum() / people.sum()), 1e-9)
-    groups = place.resolved.people.groups
-    if not groups:
-        return people, np.repeat(seen[None, :], draws, axis=0)
-    residents = np.array([g.residents.value for g in groups])
-    counts = [g.searches_drug_year.value if g.searches_drug_year else np.nan for g in groups]
-    rate = np.array(counts) / np.maximum(residents, 1)
-    base = rate[reference_group(place)]
-    ratio = np.where(np.isfinite(rate) & (base > 0), rate / (base or 1.0), 1.0)
-    name = "evidence:judge_group_given_use"
-    kept = inputs[name].prior.at(numbers[name])
-    by_group = np.maximum(ratio, 0.05)[None, :] ** kept[:, None]
-    weights = (people[:, None] * residents[None, :]).ravel()
-    return weights, (seen[None, :, None] * by_group[:, None, :]).reshape(draws, -1)
-
-
-def areas_of(place: LoadedPlace) -> tuple[list[str], Floats, Floats]:
-    """Areas by name, shares of the people, and contacts per person; one if the place names none.
-
-    What the named areas leave over is an area of its own.
-    """
-    areas = place.resolved.people.areas
-    names = [a.name for a in areas]
-    shares = [a.people.value for a in areas]
-    seen = [a.contacts.value if a.contacts else 1.0 for a in areas]
-    rest = 1 - sum(shares)
-    if rest > 0.02:
-        names, shares, seen = [*names, "the rest"], [*shares, rest], [*seen, 1.0]
-    return names, np.array(shares), np.array(seen)
-
-
-def reference_group(place: LoadedPlace) -> int:
-    """Index of the group that others are compared with: the one marked, else the largest."""
-    groups = place.resolved.people.groups
-    marked = [i for i, g in enumerate(groups) if g.reference]
-    return marked[0] if marked else int(np.argmax([g.residents.value for g in groups]))
 
 
 def draw_of(setup: Setup, k: int) -> Draw:
@@ -246,22 +198,12 @@ def draw_of(setup: Setup, k: int) -> Draw:
         hiv=f["people.hiv"],
         hcv=f["people.hcv"],
     )
-    in_scope = {
-        measure: float(
-            rate_in_scope(s, {f"place:outcomes.{s.id}": setup.figure(f"outcomes.{s.id}")},
-                          setup.numbers[f"series:{s.id}"])[k]
-        )
-        for measure, s in setup.series.items()
-    }  # fmt: skip
-    deaths = in_scope.get("deaths", row[INDEX["overdose_level"]] * population / 100)
-    thefts = in_scope.get("acquisitive_offences", row[INDEX["acquisitive_level"]] * population)
-    violence = in_scope.get("violent_offences", row[INDEX["violent_level"]] * population)
-    contacts = f["contacts.searches_drug_year"] * f["contacts.simulated_share"]
+    year = _a_year(setup, row, population, k)
     targets = Targets(
-        deaths=deaths * size,
-        contacts=contacts * size,
-        acquisitive=thefts * size,
-        violent=violence * size,
+        deaths=year["deaths"] * size,
+        contacts=year["contacts"] * size,
+        acquisitive=year["acquisitive_offences"] * size,
+        violent=year["violent_offences"] * size,
         arrests=f["custody.arrests_year"] * size,
         in_treatment=shares.in_treatment * setup.people,
         fatal_share=row[INDEX["fatal_share"]],
@@ -279,6 +221,26 @@ def draw_of(setup: Setup, k: int) -> Draw:
         per_100k=residents.value / 100_000 * size,
         areas=setup.areas,
     )
+
+
+def _a_year(setup: Setup, row: Floats, population: float, k: int) -> dict[str, float]:
+    """What happens in a year to the people simulated: from calibration, else from the place's
+    series, else at the levels of the priors."""
+    searches = setup.figure("contacts.searches_drug_year")[k]
+    found = {
+        "deaths": row[INDEX["overdose_level"]] * population / 100,
+        "acquisitive_offences": row[INDEX["acquisitive_level"]] * population,
+        "violent_offences": row[INDEX["violent_level"]] * population,
+        "contacts": searches * setup.figure("contacts.simulated_share")[k],
+    }
+    if setup.given is not None:
+        return found | {name: float(values[k]) for name, values in setup.given.today.items()}
+    for measure, series in setup.series.items():
+        share = f"outcomes.{series.id}"
+        shares = {f"place:{share}": setup.figure(share)}
+        rate = rate_in_scope(series, shares, setup.numbers[f"series:{series.id}"])
+        found[measure] = float(rate[k])
+    return found
 
 
 def _first_guess(row: Floats, goal: Targets, people: int) -> Floats:

@@ -17,8 +17,9 @@ from offramp.languages import N_, _
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX
 from offramp.plan.confidence import residents_ratings
-from offramp.plan.ensemble import Runs, Setup, reference_group
+from offramp.plan.ensemble import Runs, Setup
 from offramp.plan.inputs import Floats
+from offramp.plan.of_place import reference_group
 
 Better = Literal["lower", "higher", "nearer_one", "neither"]
 

@@ -14,8 +14,9 @@ import numpy as np
 
 from offramp.model import tallies as t
 from offramp.plan.effects import rounded
-from offramp.plan.ensemble import Runs, Setup, areas_of, reference_group
+from offramp.plan.ensemble import Runs, Setup
 from offramp.plan.inputs import Floats
+from offramp.plan.of_place import areas_of, reference_group
 
 MEASURES: dict[str, tuple[str, str]] = {
     "contacts": ("contacts", "Police contacts over drugs"),

@@ -71,7 +71,15 @@ class Fitted:
 class World:
     """Memory and run-in of one draw; `scenario` runs one set of weekly parameters from there."""
 
-    def __init__(self, draw: Draw, people: int, weeks: int, seed: int) -> None:
+    def __init__(
+        self,
+        draw: Draw,
+        people: int,
+        weeks: int,
+        seed: int,
+        strength: NDArray[np.float32] | None = None,
+    ) -> None:
+        """strength: of drugs in every week of run-in and horizon; drawn when not given."""
         self.draw = draw
         self.seed = seed
         self.weeks = weeks
@@ -86,8 +94,10 @@ class World:
         if draw.row[INDEX["steps_a_week"]] not in (1, 2):
             raise ValueError("steps_a_week must be 1 or 2")
         self._work = ppl.empty(n)
-        spread = float(draw.row[INDEX["potency_sd"]])
-        self.strength = supply.strength(spread, RUN_IN + weeks, seed, draw.number)
+        if strength is None:
+            spread = float(draw.row[INDEX["potency_sd"]])
+            strength = supply.strength(spread, RUN_IN + weeks, seed, draw.number)
+        self.strength = strength
         self.fitted = self._fit()
 
     def _start(self, row: Floats) -> People:
@@ -104,9 +114,10 @@ class World:
         areas: NDArray[np.float32],
         place: NDArray[np.int64],
         couplings: int = ALL,
+        period: int = loop.WEEKS_A_YEAR,
     ) -> NDArray[np.int64]:
-        years = -(-len(rows) // loop.WEEKS_A_YEAR)
-        tallies = np.zeros((years, len(self.strata.area), t.COUNT), np.int64)
+        periods = -(-len(rows) // period)
+        tallies = np.zeros((periods, len(self.strata.area), t.COUNT), np.int64)
         strength = self.strength[first : first + len(rows)]
         if self.steps > 1:
             rows, strength = np.repeat(rows, self.steps, 0), np.repeat(strength, self.steps)
@@ -115,6 +126,7 @@ class World:
                 people, self.strata, rows, strength, first * self.steps,
                 self.seed, self.draw.number, couplings, float(self.draw.per_100k),
                 float(self.draw.places), areas, place, self._room, tallies,
+                period * self.steps,
             )
         )  # fmt: skip
         if self.steps > 1:
@@ -184,12 +196,17 @@ class World:
         )
         return new
 
-    def scenario(self, rows: NDArray[np.float32], couplings: int = ALL) -> NDArray[np.int64]:
-        """Tallies (int64[years, strata, t.COUNT]) of the horizon under these weekly parameters."""
+    def scenario(
+        self,
+        rows: NDArray[np.float32],
+        couplings: int = ALL,
+        period: int = loop.WEEKS_A_YEAR,
+    ) -> NDArray[np.int64]:
+        """Tallies (int64[periods, strata, t.COUNT]) of the horizon under these weekly parameters,
+        in periods of so many weeks."""
         ppl.copy_into(self.fitted.people, self._work)
-        return self._run(
-            self._work, rows, RUN_IN, self.fitted.areas.copy(), self.fitted.place.copy(), couplings
-        )
+        areas, place = self.fitted.areas.copy(), self.fitted.place.copy()
+        return self._run(self._work, rows, RUN_IN, areas, place, couplings, period)
 
     @property
     def people_after(self) -> People:

@@ -62,7 +62,7 @@ def followed(
                 Task(
                     cohort, strata, rows[first:last], np.ones(last - first, np.float32),
                     start + first, world.seed, world.draw.number, 0, 0.0, 0.0, areas, place,
-                    scratch, counted,
+                    scratch, counted, loop.WEEKS_A_YEAR,
                 )
             )  # fmt: skip
     sums = counted.sum(axis=(0, 1)).astype(float)

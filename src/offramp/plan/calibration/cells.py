@@ -1,0 +1,169 @@
+"""What was counted: the place's series as cells of quarters, with what is known of each.
+
+Months are added up to whole quarters; a year is four. A count that is withheld is not known; one
+of which only a limit is known ("<6") counts as a probability of being below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.catalogue.problems import InputError, Problem
+from offramp.model.priors import Prior, of_figure
+from offramp.place.load import LoadedPlace
+from offramp.place.schema import Series
+from offramp.place.series import SeriesRow, ordinal, period_name, rows_used
+
+Floats = NDArray[np.float64]
+LONGEST = 80  # quarters
+QUARTERS = {"year": 4, "quarter": 1}
+DRIVER = {
+    "deaths": "overdose",
+    "nonfatal_overdoses": "overdose",
+    "ambulance_overdoses": "overdose",
+    "hospital_overdoses": "overdose",
+    "drug_searches": "contact",
+    "possession_arrests": "contact",
+    "acquisitive_offences": "acquisitive",
+    "violent_offences": "violent",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One series. spans: first and one past the last quarter of every period, from the first of
+    the window; counts: nan where not known; below: the limit where only that is known; trials:
+    what the counts are a part of (nan: not known), or None."""
+
+    series: str
+    measure: str
+    definition: str
+    yearly: bool
+    periods: tuple[str, ...]
+    spans: NDArray[np.int64]  # [periods, 2]
+    counts: Floats
+    below: Floats
+    trials: Floats | None
+    overdispersion: Prior | None  # None: the judged default
+    later: float  # share registered a year later
+    in_scope: str  # name of the input
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        return np.isfinite(self.counts) | np.isfinite(self.below)
+
+    def until(self, quarter: int) -> Target:
+        """The same, knowing only periods that end by this quarter."""
+        late = self.spans[:, 1] > quarter
+        counts, below = self.counts.copy(), self.below.copy()
+        counts[late], below[late] = np.nan, np.nan
+        return Target(
+            self.series, self.measure, self.definition, self.yearly, self.periods, self.spans,
+            counts, below, self.trials, self.overdispersion, self.later, self.in_scope,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Window:
+    """Quarters that are simulated, and what was counted in them. first: quarters since year 0."""
+
+    first: int
+    quarters: int
+    targets: tuple[Target, ...]
+
+    def name(self, quarter: int) -> str:
+        return period_name(self.first + quarter, "quarter")
+
+
+def window(place: LoadedPlace) -> Window:
+    """Every usable series of the place. Raises InputError when none can be used."""
+    read = [_read(series, place) for series in place.resolved.outcomes]
+    found = [one for one in read if one is not None]
+    if not found:
+        right = "calibration needs counts for at least one whole quarter or year in [[outcomes]]"
+        raise InputError(Problem(str(place.path), 0, "outcomes", "holds no series", right))
+    begins = [
+        int(spans[0, 0]) - (4 if series.registered_later else 0) for series, spans, _ in found
+    ]
+    first = min(begins)
+    last = max(int(spans[-1, 1]) for _, spans, _ in found)
+    if last - first > LONGEST:
+        long = next(s for (s, _, _), begin in zip(found, begins, strict=True) if begin == first)
+        right = f"give calibrate_from and calibrate_to so that all lie within {LONGEST} quarters"
+        problem = f"series {long.id} begins {(last - first) / 4:.0f} years before the last one ends"
+        raise InputError(Problem(str(place.path), 0, "outcomes", problem, right))
+    values = {series.id: rows for series, _, rows in found}
+    targets = tuple(_target(series, spans - first, rows, values) for series, spans, rows in found)
+    return Window(first, last - first, targets)
+
+
+_Rows = list[tuple[str, float, float]]  # period, count, below (nan: not known)
+
+
+def _read(series: Series, place: LoadedPlace) -> tuple[Series, NDArray[np.int64], _Rows] | None:
+    rows = _used(series, place.series.get(series.id, ()))
+    if series.period == "month":
+        rows = _quarters(rows)
+    if not any(np.isfinite(count) or np.isfinite(below) for _, count, below in rows):
+        return None
+    kind = "year" if series.period == "year" else "quarter"
+    length = QUARTERS[kind]
+    starts = [(ordinal(period, kind) or 0) * length for period, _, _ in rows]  # type: ignore[arg-type]
+    return series, np.array([(start, start + length) for start in starts]), rows
+
+
+def _used(series: Series, rows: Sequence[SeriesRow]) -> _Rows:
+    if series.calibrate_from or series.calibrate_to:
+        asked = {"use_from": series.calibrate_from, "use_to": series.calibrate_to}
+        series = series.model_copy(update=asked)
+    return [
+        (
+            row.period,
+            np.nan if row.count is None else float(row.count),
+            np.nan if row.below is None else float(row.below),
+        )
+        for row in rows_used(series, rows)
+    ]
+
+
+def _quarters(months: _Rows) -> _Rows:
+    """Whole quarters of months; one with a month that is not known is left out."""
+    by_quarter: dict[int, list[float]] = {}
+    for period, count, _ in months:
+        number = ordinal(period, "month")
+        assert number is not None
+        by_quarter.setdefault(number // 3, []).append(count)
+    return [
+        (period_name(quarter, "quarter"), float(np.sum(counts)), np.nan)
+        for quarter, counts in sorted(by_quarter.items())
+        if len(counts) == 3 and np.isfinite(counts).all()
+    ]
+
+
+def _target(
+    series: Series, spans: NDArray[np.int64], rows: _Rows, values: dict[str, _Rows]
+) -> Target:
+    counts = np.array([count for _, count, _ in rows])
+    trials = None
+    if series.of is not None:
+        whole = {period: count for period, count, _ in values.get(series.of, [])}
+        trials = np.array([whole.get(period, np.nan) for period, _, _ in rows])
+        counts = np.where(np.isfinite(trials), counts, np.nan)
+    return Target(
+        series=series.id,
+        measure=series.measure,
+        definition=series.definition,
+        yearly=series.period == "year",
+        periods=tuple(period for period, _, _ in rows),
+        spans=spans,
+        counts=counts,
+        below=np.array([below for _, _, below in rows]),
+        trials=trials,
+        overdispersion=of_figure(series.overdispersion, True) if series.overdispersion else None,
+        later=series.registered_later.value if series.registered_later else 0.0,
+        in_scope=f"place:outcomes.{series.id}",
+    )

@@ -1,0 +1,163 @@
+"""From what happens to what is counted: the observation model of every series, and its chance.
+
+A series counts more than the simulation is about (deaths from other causes, searches of everybody
+else): the expected count is what happens divided by the share in scope. Deaths may be registered in
+the year after. Counts are negative binomial with variance m + (s m)², s being the series' spread
+beyond chance; a part of another series is beta-binomial with the same s for its share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+from scipy.special import betaln, gammaln
+
+from offramp.plan.calibration.cells import Target
+from offramp.plan.calibration.forward import CHANNELS, Case
+
+Floats = NDArray[np.float64]
+AT = {name: i for i, name in enumerate(CHANNELS)}
+CHANNEL = {
+    "deaths": "deaths",
+    "ambulance_overdoses": "attended",
+    "hospital_overdoses": "attended",
+    "drug_searches": "contacts",
+    "possession_arrests": "possession_arrests",
+    "acquisitive_offences": "acquisitive",
+    "violent_offences": "violent",
+    "people_in_treatment": "in_treatment",
+}
+LEAST = 1e-9
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Expected counts of one series. mean: float64[points, periods] (shares, for a part of
+    another series); spread: float64[points], beyond chance."""
+
+    target: Target
+    mean: Floats
+    spread: Floats
+
+
+def expected(case: Case, z: Floats, quarters: Floats) -> list[Expected]:
+    """Every series as it would be counted. quarters: float64[points, quarters, channels]."""
+    u = case.unknowns
+    return [
+        Expected(
+            target, _mean(case, target, z, quarters), u.value(u.overdispersion[target.series], z)
+        )
+        for target in case.seen.targets
+    ]
+
+
+def _mean(case: Case, target: Target, z: Floats, quarters: Floats) -> Floats:
+    if target.trials is not None:
+        return _share(case, target, z, quarters)
+    scope = np.clip(case.unknowns.value(target.in_scope, z), 1e-3, None)[:, None]
+    if target.measure == "nonfatal_overdoses":
+        happening = quarters[:, :, AT["overdoses"]] - quarters[:, :, AT["deaths"]]
+    else:
+        happening = quarters[:, :, AT[CHANNEL[target.measure]]]
+    if target.measure == "hospital_overdoses":
+        happening = happening * case.unknowns.value("evidence:judge_hospital_share", z)[:, None]
+    if target.measure == "drug_searches":
+        share = case.unknowns.value("place:contacts.simulated_share", z)[:, None]
+        happening = happening / np.clip(share, 1e-3, None)
+    counted = _by_period(happening, target)
+    if target.measure == "people_in_treatment":
+        counted = counted / (target.spans[:, 1] - target.spans[:, 0])
+    return np.maximum(counted / scope, LEAST)
+
+
+def _by_period(happening: Floats, target: Target) -> Floats:
+    sums = np.concatenate([np.zeros((len(happening), 1)), happening.cumsum(axis=1)], axis=1)
+    first, last = target.spans.T
+    now = np.asarray(sums[:, last] - sums[:, first])
+    if not target.later:
+        return now
+    before = sums[:, np.maximum(last - 4, 0)] - sums[:, np.maximum(first - 4, 0)]
+    return np.asarray(now * (1 - target.later) + before * target.later)
+
+
+def _share(case: Case, target: Target, z: Floats, quarters: Floats) -> Floats:
+    """Share of searches that end in arrest: of people simulated, and of everybody else."""
+    u = case.unknowns
+    simulated = u.value("place:contacts.simulated_share", z)
+    found = u.value("place:contacts.found", z)
+    ours = u.value("evidence:judge_found_simulated", z)
+    theirs = np.clip((found - simulated * ours) / (1 - simulated), 0.02, 0.98)
+    contacts = np.maximum(quarters[:, :, AT["contacts"]].sum(axis=1), LEAST)
+    arrested = quarters[:, :, AT["possession_arrests"]].sum(axis=1) / contacts
+    share = simulated * arrested + (1 - simulated) * theirs * u.value(
+        "place:contacts.ends_arrest", z
+    )
+    return np.repeat(np.clip(share, LEAST, 1 - LEAST)[:, None], len(target.periods), axis=1)
+
+
+def log_likelihood(found: list[Expected], error: Floats | None = None) -> Floats:
+    """Log of the chance of all known counts (float64[points]).
+
+    error: standard deviation on the log scale of what stands in for the model, for each known
+    cell in turn; it adds to the spread.
+    """
+    total = np.zeros(len(found[0].mean))
+    cell = 0
+    for one in found:
+        known = np.flatnonzero(one.target.known)
+        extra = np.zeros(len(known)) if error is None else error[cell : cell + len(known)]
+        cell += len(known)
+        for k, more in zip(known, extra, strict=True):
+            total += _of_cell(one, int(k), np.sqrt(one.spread**2 + more**2))
+    return total
+
+
+def _of_cell(one: Expected, k: int, spread: Floats) -> Floats:
+    mean, count = one.mean[:, k], one.target.counts[k]
+    if one.target.trials is not None:
+        return beta_binomial(count, one.target.trials[k], mean, spread)
+    if np.isfinite(count):
+        return negative_binomial(count, mean, spread)
+    size = 1 / spread**2
+    chance = stats.nbinom.cdf(one.target.below[k] - 1, size, size / (size + mean))
+    return np.log(np.maximum(chance, 1e-300))
+
+
+def negative_binomial(count: float, mean: Floats, spread: Floats) -> Floats:
+    """Log of the chance of a count with this mean and variance mean + (spread mean)²."""
+    size = 1 / np.maximum(spread, 1e-4) ** 2
+    return np.asarray(
+        gammaln(count + size) - gammaln(size) - gammaln(count + 1)
+        - size * np.log1p(mean / size) + count * (np.log(mean) - np.log(size + mean))
+    )  # fmt: skip
+
+
+def beta_binomial(count: float, trials: float, share: Floats, spread: Floats) -> Floats:
+    """Log of the chance of a part, where the share itself has standard deviation spread x share."""
+    limit = 0.99 * np.sqrt((1 - share) / share)
+    sd = np.clip(spread, 1e-4, limit) * share
+    total = share * (1 - share) / sd**2 - 1
+    a, b = share * total, (1 - share) * total
+    ways = gammaln(trials + 1) - gammaln(count + 1) - gammaln(trials - count + 1)
+    return np.asarray(ways + betaln(count + a, trials - count + b) - betaln(a, b))
+
+
+def drawn(one: Expected, rng: np.random.Generator) -> Floats:
+    """Counts as they might have been (float64[points, periods])."""
+    size = 1 / np.maximum(one.spread, 1e-4)[:, None] ** 2
+    if one.target.trials is None:
+        mean = one.mean * rng.gamma(size, 1 / size, one.mean.shape)
+        return np.asarray(rng.poisson(mean), float)
+    share = np.clip(one.mean * rng.gamma(size, 1 / size, one.mean.shape), 0, 1)
+    trials = np.nan_to_num(one.target.trials, nan=0.0).astype(np.int64)
+    return np.asarray(rng.binomial(np.broadcast_to(trials, share.shape), share), float)
+
+
+def logs(found: list[Expected]) -> Floats:
+    """Logs of expected counts of all known cells (float64[points, cells])."""
+    return np.concatenate(
+        [np.log(one.mean[:, one.target.known]) for one in found if one.target.known.any()], axis=1
+    )

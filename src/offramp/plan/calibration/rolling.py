@@ -1,0 +1,170 @@
+"""Would the model have foreseen what came? Calibrated up to a quarter, it foretells the next year.
+
+At each of up to eight quarters (origins) the model is calibrated to what was known by then, and
+foretells every count of the four quarters (or two years, for yearly counts) that follow. Two
+questions: do its 90% bands hold what was counted, and is the weighted interval score (Bracher and
+others 2021, doi 10.1371/journal.pcbi.1008618) on the scale of log(count + 1) (Bosse and others
+2023, doi 10.1371/journal.pcbi.1011393) no worse than that of a naive forecast: the last count (of a
+part: its share) goes on, with a spread that grows as its past changes did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from offramp.plan.calibration.cells import Target
+from offramp.plan.calibration.emulator import learn, points
+from offramp.plan.calibration.forward import Case
+from offramp.plan.calibration.observe import drawn, expected
+from offramp.plan.calibration.sampling import even, weigh
+from offramp.plan.calibration.work import Work
+
+Floats = NDArray[np.float64]
+ORIGINS = 8
+AHEAD = {True: 8, False: 4}  # quarters, for yearly counts and for others
+LEVELS = np.array([0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+FEWEST = 12  # forecasts for a verdict
+LEAST_SPREAD = 0.05  # of a naive forecast, log scale
+COVERED = (0.80, 0.97)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One count foretold. quantiles: at `probabilities()`, of the model and of the naive one."""
+
+    series: str
+    origin: str
+    period: str
+    ahead: int  # periods
+    counted: float
+    model: Floats
+    naive: Floats
+
+
+@dataclass(frozen=True)
+class Rolling:
+    """All forecasts; coverage of the 90% band, mean scores, and the ratio of the scores."""
+
+    forecasts: tuple[Forecast, ...]
+    effective: tuple[float, ...]  # effective sample size at each origin
+
+    @property
+    def coverage(self) -> float:
+        return float(np.mean([_inside(f) for f in self.forecasts])) if self.forecasts else np.nan
+
+    @property
+    def score_ratio(self) -> float:
+        """Model's mean score over the naive one's: below 1 is better."""
+        ours = np.mean([score(f.model, f.counted) for f in self.forecasts])
+        return float(
+            ours / max(float(np.mean([score(f.naive, f.counted) for f in self.forecasts])), 1e-12)
+        )
+
+    @property
+    def verdict(self) -> bool | None:
+        """Whether both questions are answered well; None with too few forecasts."""
+        if len(self.forecasts) < FEWEST:
+            return None
+        return COVERED[0] <= self.coverage <= COVERED[1] and self.score_ratio <= 1.0
+
+
+def probabilities() -> Floats:
+    """Of the quantiles: lower ends, the middle, upper ends, in order."""
+    return np.concatenate([LEVELS / 2, [0.5], 1 - LEVELS[::-1] / 2])
+
+
+def score(quantiles: Floats, counted: float) -> float:
+    """Weighted interval score on the scale of log(count + 1)."""
+    q, y = np.log(np.maximum(quantiles, 0) + 1), np.log(counted + 1)
+    p = probabilities()
+    loss = np.where(y < q, (1 - p) * (q - y), p * (y - q))
+    return float(2 * loss.mean())
+
+
+def _inside(forecast: Forecast) -> bool:
+    p = probabilities()
+    low, high = np.interp([0.05, 0.95], p, forecast.model)
+    return bool(low <= forecast.counted <= high)
+
+
+def origins(targets: tuple[Target, ...], quarters: int) -> list[int]:
+    """Quarters at whose end the future is foretold: from where each forecast can learn from at
+    least four counts of its series, evenly spread."""
+    able: set[int] = set()
+    for target in targets:
+        ends = np.sort(target.spans[target.known & np.isfinite(target.counts), 1])
+        able |= {int(end) for end in ends[3:-1]}
+    every = sorted(q for q in able if q < quarters)
+    if len(every) <= ORIGINS:
+        return every
+    chosen = np.linspace(0, len(every) - 1, ORIGINS).round().astype(int)
+    return [every[i] for i in chosen]
+
+
+def roll(case: Case, work: Work, prior: Floats, prior_quarters: Floats, count: int) -> Rolling:
+    """Foretell from every origin, with so many points at each."""
+    found: list[Forecast] = []
+    effective = []
+    for origin in origins(case.seen.targets, case.seen.quarters):
+        known = tuple(target.until(origin) for target in case.seen.targets)
+        then = replace(case, seen=replace(case.seen, targets=known))
+        emulator = learn(then, prior, prior_quarters)
+        best: tuple[float, Floats, Floats, Floats] | None = None
+        for stage in range(2):
+            z = points(emulator, count, case.seed * 1000 + origin * 2 + stage)
+            quarters = work.quarters(f"origin-{origin}-{stage}", z)
+            weights = weigh(then, z, quarters, emulator)
+            size = float(1 / (weights**2).sum())
+            if best is None or size > best[0]:
+                best = size, z, quarters, weights
+            if size >= count / 3:
+                break
+            emulator = learn(then, z, quarters, emulator)
+        assert best is not None
+        effective.append(best[0])
+        found += _foretold(case, origin, *best[1:])
+    return Rolling(tuple(found), tuple(effective))
+
+
+def _foretold(
+    case: Case, origin: int, z: Floats, quarters: Floats, weights: Floats
+) -> list[Forecast]:
+    rng = np.random.default_rng([case.seed, origin, 13])
+    chosen = even(weights, 4000, case.seed)
+    found = []
+    for one in expected(case, z[chosen], quarters[chosen]):
+        target = one.target
+        past = np.isfinite(target.counts) & (target.spans[:, 1] <= origin)
+        if past.sum() < 4:
+            continue
+        counts = drawn(one, rng)
+        last = np.flatnonzero(past)[-1]
+        for k in np.flatnonzero(np.isfinite(target.counts)):
+            first_unknown = target.spans[k, 0] >= origin
+            if not first_unknown or target.spans[k, 1] > origin + AHEAD[target.yearly]:
+                continue
+            found.append(
+                Forecast(
+                    target.series,
+                    case.seen.name(origin - 1),
+                    target.periods[k],
+                    int(k - last),
+                    float(target.counts[k]),
+                    np.quantile(counts[:, k], probabilities()),
+                    _naive(target, past, int(k)),
+                )
+            )
+    return found
+
+
+def _naive(target: Target, past: NDArray[np.bool_], k: int) -> Floats:
+    last = int(np.flatnonzero(past)[-1])
+    whole = np.ones(len(past)) if target.trials is None else target.trials
+    logs = np.log((target.counts[past] + 1) / whole[past])
+    spread = max(float(np.sqrt(np.mean(np.diff(logs) ** 2))), LEAST_SPREAD) * np.sqrt(k - last)
+    quantiles = np.exp(logs[-1] + spread * ndtri(probabilities())) * whole[k] - 1
+    return np.asarray(np.maximum(quantiles, 0.0))

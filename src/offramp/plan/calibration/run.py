@@ -1,0 +1,159 @@
+"""Calibrate a place: three independent runs, what they agree on, and the posterior from all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.catalogue.load import Catalogue
+from offramp.place.load import LoadedPlace
+from offramp.plan.calibration import rolling
+from offramp.plan.calibration.cells import Window, window
+from offramp.plan.calibration.forward import CHANNELS, Case
+from offramp.plan.calibration.observe import AT
+from offramp.plan.calibration.sampling import STAGES, Sample, even, sample
+from offramp.plan.calibration.sense import check_sense
+from offramp.plan.calibration.unknowns import unknowns
+from offramp.plan.calibration.work import Work
+from offramp.plan.memory import check_memory
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+POINTS, PEOPLE, LUCKS, RUNS, KEPT = 1024, 1000, 4, 3, 512
+AT_ORIGIN = 256  # points for a forecast
+TODAY = {
+    "deaths": "deaths",
+    "contacts": "contacts",
+    "acquisitive_offences": "acquisitive",
+    "violent_offences": "violent",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """points: in every stage of a run; people: simulated for each of the lucks; kept: points of
+    the posterior that `plan` draws from."""
+
+    points: int = POINTS
+    people: int = PEOPLE
+    lucks: int = LUCKS
+    runs: int = RUNS
+    seed: int = 1
+    workers: int = 2
+    forecasts: bool = True
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What was found. z: points of all runs that count the same; quarters: what happens there."""
+
+    case: Case
+    settings: Settings
+    runs: tuple[Sample, ...]
+    z: Floats
+    quarters: Floats
+    rolling: rolling.Rolling | None
+
+    @property
+    def today(self) -> dict[str, Floats]:
+        """What happens in the last year of the series, by measure (float64[points])."""
+        year = self.quarters[:, -4:] if self.quarters.shape[1] >= 4 else self.quarters
+        return {name: year[:, :, AT[channel]].mean(axis=1) * 4 for name, channel in TODAY.items()}
+
+    @property
+    def disagreement(self) -> tuple[float, str]:
+        """Largest distance of a run's mean from that of all, in standard deviations of the
+        posterior, and of which unknown (only those that the counts speak to)."""
+        moves = self.runs[0].emulator.moves
+        means = np.array([run.weights @ run.z[:, moves] for run in self.runs])
+        spread = np.maximum(self.z[:, moves].std(axis=0), 1e-9)
+        apart = np.abs(means - means.mean(axis=0)).max(axis=0) / spread
+        worst = int(np.argmax(apart))
+        return float(apart[worst]), self.case.unknowns.names[moves[worst]]
+
+
+def calibrate(
+    place: LoadedPlace,
+    catalogue: Catalogue,
+    settings: Settings,
+    progress: Progress | None = None,
+) -> Calibrated:
+    """Calibrate a place to its own series. InputError, before any work, when it cannot be."""
+    seen = window(place)
+    check_sense(place, catalogue, seen)
+    case = Case(
+        place, catalogue, seen, unknowns(place, catalogue, seen),
+        settings.people, settings.lucks, settings.seed,
+    )  # fmt: skip
+    check_memory(
+        people=settings.people,
+        weeks=seen.quarters * 13,
+        workers=settings.workers,
+        results=settings.points * (STAGES + 1) * seen.quarters * len(CHANNELS) * 8,
+    )
+    counter = _Counter(settings, seen, progress)
+    runs, works = [], []
+    foretold = None
+    for number in range(settings.runs):
+        one = replace(case, seed=settings.seed + number)
+        work = Work(one, settings.workers, counter.add)
+        works.append(work)
+        runs.append(sample(one, work, settings.points))
+        counter.stage_ends(runs[-1])
+        if number == 0 and settings.forecasts:
+            first = runs[0]
+            foretold = rolling.roll(one, work, first.prior_z, first.prior_quarters, AT_ORIGIN)
+    found = _together(case, settings, runs, foretold)
+    for work in works:
+        work.forget()
+    counter.end()
+    return found
+
+
+def _together(
+    case: Case, settings: Settings, runs: list[Sample], foretold: rolling.Rolling | None
+) -> Calibrated:
+    z, quarters = [], []
+    for number, run in enumerate(runs):
+        share = KEPT // len(runs) + (1 if number < KEPT % len(runs) else 0)
+        chosen = even(run.weights, share, case.seed + number)
+        z.append(run.z[chosen])
+        quarters.append(run.quarters[chosen])
+    mixed = np.random.default_rng([case.seed, 14]).permutation(KEPT)
+    return Calibrated(
+        case, settings, tuple(runs), np.concatenate(z)[mixed], np.concatenate(quarters)[mixed],
+        foretold,
+    )  # fmt: skip
+
+
+class _Counter:
+    """Points done, of those that are probably needed: progress never goes back."""
+
+    def __init__(self, settings: Settings, seen: Window, progress: Progress | None) -> None:
+        self.progress = progress
+        self.points = settings.points
+        ahead = 0
+        if settings.forecasts:
+            ahead = 2 * AT_ORIGIN * len(rolling.origins(seen.targets, seen.quarters))
+        self.all = settings.runs * settings.points * (1 + STAGES) + ahead
+        self.done = 0
+
+    def add(self, count: int) -> None:
+        self.done += count
+        self._show()
+
+    def stage_ends(self, run: Sample) -> None:
+        """Stages that were not needed count as done."""
+        self.done += self.points * (STAGES - len(run.stages))
+        self._show()
+
+    def end(self) -> None:
+        self.done = self.all
+        self._show()
+
+    def _show(self) -> None:
+        if self.progress is not None:
+            self.progress(min(self.done, self.all), self.all)

@@ -1,0 +1,147 @@
+"""Everything that calibration may move: one standard normal number for each unknown.
+
+Unknowns are the model's parameters and the place's figures as `plan` draws them, and besides
+
+- how far the risk of an overdose, police contacts and recorded offences drifted over the years of
+  the series: a random walk from the first quarter on the log scale, with a step at every knot and
+  a yearly spread that is unknown itself;
+- for each series, its spread beyond chance.
+
+A figure of the place that stems from a series which calibration looks at gets a vague prior, so
+that nothing is used twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from offramp.catalogue.load import Catalogue
+from offramp.model.priors import Prior, of_record
+from offramp.place.load import LoadedPlace
+from offramp.plan.calibration.cells import DRIVER, Window
+from offramp.plan.inputs import Input, parameter_inputs, place_inputs
+
+Floats = NDArray[np.float64]
+FEWEST = 4  # periods of a driver from which a drift can be told
+DRIFT = {
+    "overdose": "judge_drift_overdose",
+    "contact": "judge_drift_contact",
+    "acquisitive": "judge_drift_offences",
+    "violent": "judge_drift_offences",
+}
+OVERDISPERSION = "judge_overdispersion"
+VAGUE = {
+    ("drug_searches", False): ("place:contacts.searches_drug_year", "lognormal", 10.0),
+    ("possession_arrests", True): ("place:contacts.ends_arrest", "logitnormal", 10.0),
+    ("people_in_treatment", False): ("place:people.in_treatment", "lognormal", 5.0),
+}
+
+
+@dataclass(frozen=True)
+class Path:
+    """A drift. knots: quarter of each knot, the first at 0 with no step; steps: their names."""
+
+    driver: str
+    spread: str  # name of the yearly spread
+    knots: NDArray[np.int64]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """names: one column of a matrix of standard normals each; inputs: those that `plan` draws."""
+
+    names: tuple[str, ...]
+    inputs: Mapping[str, Input]
+    vague: Mapping[str, Prior]
+    paths: tuple[Path, ...]
+    overdispersion: Mapping[str, str]  # name by series
+    quarters: int
+    priors: Mapping[str, Prior]  # of all names
+
+    @cached_property
+    def at(self) -> dict[str, int]:
+        """Column of each name."""
+        return {name: i for i, name in enumerate(self.names)}
+
+    def uniforms(self, z: Floats) -> dict[str, Floats]:
+        """Numbers in (0, 1) of the inputs that `plan` draws, by name."""
+        at = self.at
+        return {name: np.clip(ndtr(z[:, at[name]]), 1e-6, 1 - 1e-6) for name in self.inputs}
+
+    def value(self, name: str, z: Floats) -> Floats:
+        """Values of one unknown (float64[points])."""
+        u = np.clip(ndtr(z[:, self.at[name]]), 1e-6, 1 - 1e-6)
+        return self.priors[name].at(u)
+
+    def drift(self, path: Path, z: Floats) -> Floats:
+        """Log multiplier in every quarter, against the first (float64[points, quarters])."""
+        at = self.at
+        years = np.diff(path.knots) / 4
+        steps = z[:, [at[name] for name in path.steps]] * np.sqrt(years)
+        walk = np.cumsum(steps, axis=1) * self.value(path.spread, z)[:, None]
+        walk = np.concatenate([np.zeros((len(z), 1)), walk], axis=1)
+        quarter = np.arange(self.quarters)
+        right = np.clip(np.searchsorted(path.knots, quarter, side="right"), 1, len(path.knots) - 1)
+        left = right - 1
+        share = (quarter - path.knots[left]) / (path.knots[right] - path.knots[left])
+        return np.asarray(walk[:, left] * (1 - share) + walk[:, right] * share)
+
+
+def unknowns(place: LoadedPlace, catalogue: Catalogue, seen: Window, ahead: int = 0) -> Unknowns:
+    """All unknowns of a place. ahead: quarters after the window that drifts go on for."""
+    inputs = parameter_inputs(catalogue) | place_inputs(place.resolved)
+    vague = {}
+    for target in seen.targets:
+        found = VAGUE.get((target.measure, target.trials is not None))
+        if found is not None:
+            name, kind, fold = found
+            vague[name] = _vague(inputs[name].prior.estimate, kind, fold)
+    inputs |= {name: replace(inputs[name], prior=prior) for name, prior in vague.items()}
+    quarters = seen.quarters + ahead
+    extra: dict[str, Prior] = {}
+    paths = tuple(_paths(seen, catalogue, quarters, extra))
+    default = of_record(catalogue.evidence[OVERDISPERSION])
+    overdispersion = {}
+    for target in seen.targets:
+        overdispersion[target.series] = f"overdispersion:{target.series}"
+        extra[f"overdispersion:{target.series}"] = target.overdispersion or default
+    return Unknowns(
+        (*inputs, *extra), inputs, vague, paths, overdispersion, quarters,
+        {name: one.prior for name, one in inputs.items()} | extra,
+    )  # fmt: skip
+
+
+def _vague(estimate: float, kind: str, fold: float) -> Prior:
+    if kind == "lognormal":
+        middle = max(estimate, 1.0)
+        return Prior(kind, middle, middle / fold, middle * fold)
+    odds = np.clip(estimate, 0.02, 0.98) / (1 - np.clip(estimate, 0.02, 0.98))
+    low, high = odds / fold, odds * fold
+    return Prior(kind, odds / (1 + odds), low / (1 + low), high / (1 + high))
+
+
+def _paths(
+    seen: Window, catalogue: Catalogue, quarters: int, extra: dict[str, Prior]
+) -> list[Path]:
+    found = []
+    for driver, record in DRIFT.items():
+        targets = [x for x in seen.targets if DRIVER.get(x.measure) == driver and x.trials is None]
+        if sum(int(x.known.sum()) for x in targets) < FEWEST:
+            continue
+        every = 4 if all(x.yearly for x in targets) else 2
+        knots = np.arange(0, quarters - 1 + every, every)
+        steps = tuple(f"drift:{driver}:{k}" for k in range(1, len(knots)))
+        spread = f"drift:{driver}"
+        extra[spread] = of_record(catalogue.evidence[record])
+        extra |= {
+            name: Prior("normal", 0.0, -1.959963984540054, 1.959963984540054) for name in steps
+        }
+        found.append(Path(driver, spread, knots, steps))
+    return found

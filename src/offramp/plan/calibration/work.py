@@ -1,0 +1,87 @@
+"""Points already simulated, kept on disk until calibration is done, so that nothing is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offramp.model.kernel import cache_folder, code_hash
+from offramp.plan.calibration.forward import CHANNELS, Case, simulated
+
+Floats = NDArray[np.float64]
+CHUNK = 64  # points that are kept together
+
+
+class Work:
+    """Simulates points, or takes them from a run that was broken off.
+
+    The folder is named by everything the results depend on. done: called with the number of
+    points after each.
+    """
+
+    def __init__(self, case: Case, workers: int, done: Callable[[int], None]) -> None:
+        self.case = case
+        self.workers = workers
+        self.done = done
+        self.folder = cache_folder().parent / "calibration" / _name(case)
+
+    def quarters(self, stage: str, z: Floats) -> Floats:
+        """What happens at every point (float64[points, quarters, channels])."""
+        found = np.zeros((len(z), self.case.quarters, len(CHANNELS)))
+        for start in range(0, len(z), CHUNK):
+            part = z[start : start + CHUNK]
+            found[start : start + len(part)] = self._chunk(f"{stage}-{start:05d}", part)
+        return found
+
+    def _chunk(self, name: str, z: Floats) -> Floats:
+        path = self.folder / f"{name}-{hashlib.sha256(z.tobytes()).hexdigest()[:12]}.npy"
+        kept = _read(path, (len(z), self.case.quarters, len(CHANNELS)))
+        if kept is not None:
+            self.done(len(z))
+            return kept
+        found = np.zeros((len(z), self.case.quarters, len(CHANNELS)))
+        for k, quarters in simulated(self.case, z, self.workers):
+            found[k] = quarters
+            self.done(1)
+        _write(path, found)
+        return found
+
+    def forget(self) -> None:
+        """Nothing is kept any more."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _name(case: Case) -> str:
+    about = [
+        case.place.hash, case.place.presets_hash, case.catalogue.hash, code_hash(), case.people,
+        case.lucks, case.seed, case.unknowns.names, case.quarters,
+    ]  # fmt: skip
+    return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
+
+
+def _read(path: Path, shape: tuple[int, ...]) -> Floats | None:
+    try:
+        found: Floats = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    return found if found.shape == shape else None
+
+
+def _write(path: Path, values: Floats) -> None:
+    """Whole or not at all; a full disk costs only what is kept, never the calibration."""
+    buffer = io.BytesIO()
+    np.save(buffer, values, allow_pickle=False)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(buffer.getvalue())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
