@@ -170,6 +170,11 @@ def searches(raw: Path, out: Path) -> None:
         ["period", "count", *names],
         sorted(by_outcome(kept) + empty, key=lambda line: str(line[0])),
     )
+    arrested = [
+        [m, outcome[m]["arrest"] + outcome[m]["summons"] if m in kept else ""]
+        for m in sorted([*kept, *(str(line[0]) for line in empty)])
+    ]
+    write(out / "search_arrests.csv", ["period", "count"], arrested)
     write(
         out / "drug_searches_left_out.csv",
         ["period", "count", *names, "share_no_action"],

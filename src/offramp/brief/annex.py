@@ -215,9 +215,24 @@ def _as_change(log_ratio: float) -> str:
     return _("{size} less", size=size) if change < 0 else _("{size} more", size=size)
 
 
+def _calibrated(found: Mapping[str, Any] | None) -> list[Block]:
+    if found is None:
+        return []
+    first, last = found["window"]
+    said = _(
+        "Everything uncertain was calibrated to this place's own counts from {first} to {last} "
+        "({count} series); calibration.html beside the place file shows how well they agree.",
+        first=first, last=last, count=number(len(found["series"]), 0),
+    )  # fmt: skip
+    if not found["quality"]["met"]:
+        said += " " + _("Not all aims of the calibration were met: read its ranges as rough.")
+    return [Paragraph(said)]
+
+
 def _against_data(facts: Facts) -> list[Block]:
     blocks: list[Block] = [Heading(_("The model against this place's data"))]
     blocks += [Paragraph(warning) for warning in facts.warnings()]
+    blocks += _calibrated(facts.results["calibrated"])
     entries = facts.results["model_against_data"]
     if not entries:
         blocks.append(

@@ -50,7 +50,8 @@ def in_numbers(facts: Facts) -> tuple[Block, ...]:
         for field, label in SHOWN.items()
         if field in known
     ]
-    rows += [row for series in facts.place.place.outcomes for row in _last_year(facts, series)]
+    wholes = [series for series in facts.place.place.outcomes if series.of is None]
+    rows += [row for series in wholes for row in _last_year(facts, series)]
     table = Table(
         _("The numbers that matter most, with their range"),
         (

@@ -55,6 +55,7 @@ def brief(
     seed: int = SEED,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
+    posterior: bool = True,
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Compare the options in a place; the results and the files made of them, by name."""
     results = plan(
@@ -66,6 +67,7 @@ def brief(
         seed=seed,
         workers=workers,
         progress=progress,
+        posterior=posterior,
     )
     return results, files(results, place, catalogue)
 

@@ -288,7 +288,7 @@ def data_age(facts: Facts) -> str:
     ends = [
         f"{lower_first(_(MEASURES[series.measure]))} {period_words(rows[-1].period)}"
         for series in loaded.place.outcomes
-        if (rows := loaded.series.get(series.id))
+        if series.of is None and (rows := loaded.series.get(series.id))
     ]
     if ends and facts.detail.page_one < 1:
         said.append(_("Last period in the data: {periods}.", periods=phrases.listed(ends)))

@@ -52,6 +52,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("fit", "offramp.cli.fit", "Hold each option against a place: what is ready, what is not."),
     Verb("policy", "offramp.cli.policy", "What an officer may do in an encounter: check, decide."),
     Verb("plan", "offramp.cli.plan", "Compare what each option would probably change in a place."),
+    Verb("calibrate", "offramp.cli.calibrate", "Fit the model to a place's own counts over time."),
     Verb("validate", "offramp.cli.validate", "Repeat published studies inside the model."),
     Verb("brief", "offramp.cli.brief", "Write the briefing of a place: page, PDF and results."),
     Verb("data", "offramp.cli.data", "Check, import and take back data: police, health, surveys."),

@@ -34,6 +34,9 @@ def command(
     ] = 10_000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same answer.")] = 1,
     workers: Annotated[str, typer.Option(help="Cores to use: a number.")] = "2",
+    posterior: Annotated[
+        bool, typer.Option(help="Use what 'offramp calibrate' found, where the place has it.")
+    ] = True,
     as_json: Annotated[
         bool, typer.Option("--json", help="Also print the results, one JSON document, on stdout.")
     ] = False,
@@ -62,7 +65,7 @@ def command(
     with shown("Simulating") as progress:
         results, files = brief(
             loaded, catalogue, years=years, draws=draws, people=people, seed=seed, workers=cores,
-            progress=progress,
+            progress=progress, posterior=posterior,
         )  # fmt: skip
     written = write_all(folder, files)
     if as_json:

@@ -30,6 +30,9 @@ def command(
         Path | None,
         typer.Option("-o", "--out", help="Also write results.json and .csv here.", readable=False),
     ] = None,
+    posterior: Annotated[
+        bool, typer.Option(help="Use what 'offramp calibrate' found, where the place has it.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Compare what each option would probably change in a place, against today."""
@@ -55,7 +58,7 @@ def command(
     with shown("Simulating") as progress:
         results = plan(
             loaded, catalogue, options=wanted, years=years, draws=draws, people=people,
-            seed=seed, workers=cores, progress=progress,
+            seed=seed, workers=cores, progress=progress, posterior=posterior,
         )  # fmt: skip
     if out is not None:
         for path in write_all(

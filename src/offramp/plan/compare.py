@@ -18,9 +18,11 @@ from offramp.catalogue.validation_words import did_you_mean
 from offramp.fit import Fit, fit
 from offramp.languages import N_, _
 from offramp.place.load import LoadedPlace
+from offramp.plan.calibration.posterior import calibrated
 from offramp.plan.effects import InputRanks, effects, input_ranks, rounded
-from offramp.plan.ensemble import Progress, Setup, set_up, simulate
+from offramp.plan.ensemble import Progress, Setup, results_size, set_up, simulate
 from offramp.plan.measures import MEASURES, Measured, compared_group, measured
+from offramp.plan.memory import check_memory
 from offramp.plan.money import cost
 from offramp.plan.observed import against_data, size_warnings
 from offramp.plan.order import promising, rankings
@@ -114,14 +116,20 @@ def plan(
     seed: int = SEED,
     workers: int = 2,
     progress: Progress | None = None,
+    posterior: bool = True,
 ) -> dict[str, Any]:
     """Compare options with today in a place; returns the results document (JSON-able).
+
+    posterior: use what `offramp calibrate` found, where the place has it.
 
     years: simulated after a run-in of two; draws: samples of everything uncertain; people: people
     simulated (outputs scale to the place). Same arguments, same answer, whatever `workers` is.
     """
     listed = chosen(catalogue, options)
-    setup = set_up(place, catalogue, listed, years, draws, people, seed)
+    fitted = calibrated(place, catalogue) if posterior else None
+    given = None if fitted is None else fitted.given(draws)
+    setup = set_up(place, catalogue, listed, years, draws, people, seed, given=given)
+    check_memory(people, years * 52, workers, results_size(setup))
     runs = simulate(setup, workers, progress)
     found = measured(setup, runs)
     fits = {f.id: f for f in fit(place, catalogue)}
@@ -134,7 +142,7 @@ def plan(
     order = rankings(candidates)
     every = switching_values(setup, found, order["by_outcome"]["health"])
     resolved = place.resolved
-    manifest = _manifest(setup)
+    manifest = _manifest(setup) | ({"posterior": fitted.made} if fitted else {})
     return {
         "version": __version__,
         "run": hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:12],
@@ -171,6 +179,7 @@ def plan(
         "tipping": tipping(setup, found),
         "switching": switching(setup, found, order["by_outcome"]["health"]),
         "switching_values": every,
+        "calibrated": None if fitted is None else fitted.summary,
         "model_against_data": against_data(setup, runs),
         "provenance": [_known(k) for k in place.provenance()],
         "heard": [h.model_dump(mode="json") for h in resolved.heard],

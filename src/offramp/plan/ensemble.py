@@ -173,6 +173,13 @@ def _differ(one: tuple[Move, ...], other: tuple[Move, ...]) -> bool:
     return any(not np.array_equal(a.value, b.value) for a, b in zip(one, other, strict=True))
 
 
+def results_size(setup: Setup) -> int:
+    """Bytes of everything that `simulate` keeps."""
+    scenarios = 1 + len(setup.options) + len(setup.plain)
+    numbers = scenarios * (t.COUNT * (1 + len(setup.weights)) + setup.rows.shape[1])
+    return int(8 * setup.draws * (numbers + t.COUNT + setup.rows.shape[1]))
+
+
 def draw_of(setup: Setup, k: int) -> Draw:
     """Draw k, in people simulated."""
     row = setup.rows[k].copy()

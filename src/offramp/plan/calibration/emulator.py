@@ -21,7 +21,7 @@ MOST = 60  # unknowns in a correction
 BENT = 10  # of them, those that also act by squares and products
 RIDGE = 1.0
 WIDER = 1.1  # width of where points start, against the best guess
-SWEEPS = 60
+SWEEPS = 30
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def learn(case: Case, z: Floats, quarters: Floats, start: Emulator | None = None
     x = terms(z[:, columns], bent)
     penalty = np.full(x.shape[1], RIDGE)
     penalty[0] = 1e-6
-    slopes = np.linalg.solve(x.T @ x + np.diag(penalty), x.T @ missed)
+    slopes = np.asarray(np.linalg.solve(x.T @ x + np.diag(penalty), x.T @ missed), np.float64)
     freedom = max(len(z) - x.shape[1], len(z) // 4)
     error = np.sqrt(((missed - x @ slopes) ** 2).sum(axis=0) / freedom)
     layers = (*(() if start is None else start.layers), Layer(columns, bent, slopes))
@@ -101,7 +101,7 @@ def _telling(z: Floats, missed: Floats) -> NDArray[np.int64]:
     r[:, scale < 1e-6] = 0
     told = np.abs(r).max(axis=1) * np.sqrt(n)
     order = np.argsort(-told)[: min(MOST, n // 8)]
-    return order[told[order] > TOLD]
+    return np.asarray(order[told[order] > TOLD])
 
 
 def _moving(case: Case, layers: tuple[Layer, ...]) -> NDArray[np.int64]:

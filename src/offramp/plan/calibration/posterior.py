@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.model.kernel import code_hash
 from offramp.model.priors import Prior
 from offramp.place.load import LoadedPlace
 from offramp.plan.ensemble import Given
-from offramp.plan.inputs import Input
+from offramp.plan.inputs import Input, parameter_inputs, place_inputs
 
 Floats = NDArray[np.float64]
 ABOUT, POINTS = "posterior.json", "posterior.csv"
@@ -47,6 +48,18 @@ class Posterior:
     def count(self) -> int:
         return len(next(iter(self.numbers.values())))
 
+    @property
+    def made(self) -> str:
+        """A short name of these points."""
+        return str(self.about["points_file"])[:12]
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What the results say about the calibration that they rest on."""
+        keys = ("window", "quality", "conflicts", "without_data")
+        told = {key: self.about[key] for key in keys}
+        return told | {"series": [row["id"] for row in self.about["series"]]}
+
     def given(self, draws: int) -> Given:
         """So many points, evenly taken (each several times when there are too few)."""
         if draws <= self.count:
@@ -58,6 +71,13 @@ class Posterior:
             self.priors,
             {name: values[rows] for name, values in self.today.items()},
         )
+
+
+def calibrated(place: LoadedPlace, catalogue: Catalogue) -> Posterior | None:
+    """What `plan` uses: the posterior of a place, or None when it has none."""
+    if not (place.path.parent / ABOUT).exists():
+        return None
+    return read(place, parameter_inputs(catalogue) | place_inputs(place.resolved))
 
 
 def made_for(place: LoadedPlace, inputs: Mapping[str, Input]) -> dict[str, str]:

@@ -12,9 +12,10 @@ from offramp.languages import N_, _
 from offramp.plan.calibration.forward import formula
 from offramp.plan.calibration.observe import drawn, expected
 from offramp.plan.calibration.posterior import Posterior, made_for
-from offramp.plan.calibration.rolling import Rolling
+from offramp.plan.calibration.rolling import Rolling, probabilities, score
 from offramp.plan.calibration.run import Calibrated
 from offramp.plan.effects import rounded
+from offramp.plan.inputs import parameter_inputs, place_inputs
 
 Floats = NDArray[np.float64]
 SMALLEST, LARGEST, APART = 200, 0.05, 0.2  # effective size, weight, distance of runs: the aims
@@ -83,8 +84,6 @@ def document(found: Calibrated) -> dict[str, Any]:
 
 
 def _as_planned(found: Calibrated) -> dict[str, Any]:
-    from offramp.plan.inputs import parameter_inputs, place_inputs
-
     return parameter_inputs(found.case.catalogue) | place_inputs(found.case.place.resolved)
 
 
@@ -98,8 +97,7 @@ def _series(found: Calibrated) -> list[dict[str, Any]]:
     case = found.case
     rng = np.random.default_rng([case.seed, 15])
     after = expected(case, found.z, found.quarters)
-    prior = found.runs[0]
-    before = expected(case, prior.prior_z, prior.prior_quarters)
+    before = expected(case, *found.prior)
     rows = []
     for one, first in zip(after, before, strict=True):
         target = one.target
@@ -159,8 +157,7 @@ def _with_data(found: Calibrated, level: str) -> bool:
 
 def _today(found: Calibrated) -> list[dict[str, Any]]:
     """Levels in the last year of the series, and what the priors alone would say."""
-    prior = found.runs[0]
-    start = formula(found.case, prior.prior_z)[:, :4].mean(axis=1) * 4
+    start = formula(found.case, found.prior[0])[:, :4].mean(axis=1) * 4
     columns = {"deaths": 0, "contacts": 3, "acquisitive_offences": 5, "violent_offences": 6}
     return [
         {
@@ -248,8 +245,6 @@ def _without_data(found: Calibrated) -> list[str]:
 
 
 def _rolling(rolling: Rolling) -> dict[str, Any]:
-    from offramp.plan.calibration.rolling import probabilities, score
-
     def five(q: Floats) -> dict[str, float | None]:
         low, middle, high = np.interp(BAND, probabilities(), q)
         return {"low": rounded(low), "middle": rounded(middle), "high": rounded(high)}

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from offramp.plan.calibration.cells import Target
-from offramp.plan.calibration.emulator import learn, points
+from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import Case
 from offramp.plan.calibration.observe import drawn, expected
-from offramp.plan.calibration.sampling import even, weigh
+from offramp.plan.calibration.sampling import Sample, even, sample
 from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
@@ -113,30 +113,18 @@ def roll(case: Case, work: Work, prior: Floats, prior_quarters: Floats, count: i
         known = tuple(target.until(origin) for target in case.seen.targets)
         then = replace(case, seen=replace(case.seen, targets=known))
         emulator = learn(then, prior, prior_quarters)
-        best: tuple[float, Floats, Floats, Floats] | None = None
-        for stage in range(2):
-            z = points(emulator, count, case.seed * 1000 + origin * 2 + stage)
-            quarters = work.quarters(f"origin-{origin}-{stage}", z)
-            weights = weigh(then, z, quarters, emulator)
-            size = float(1 / (weights**2).sum())
-            if best is None or size > best[0]:
-                best = size, z, quarters, weights
-            if size >= count / 3:
-                break
-            emulator = learn(then, z, quarters, emulator)
-        assert best is not None
-        effective.append(best[0])
-        found += _foretold(case, origin, *best[1:])
+        name = f"origin-{origin}"
+        one = sample(replace(then, seed=case.seed + origin), work, emulator, count, name, 2)
+        effective.append(one.effective)
+        found += _foretold(case, origin, one)
     return Rolling(tuple(found), tuple(effective))
 
 
-def _foretold(
-    case: Case, origin: int, z: Floats, quarters: Floats, weights: Floats
-) -> list[Forecast]:
+def _foretold(case: Case, origin: int, known: Sample) -> list[Forecast]:
     rng = np.random.default_rng([case.seed, origin, 13])
-    chosen = even(weights, 4000, case.seed)
+    chosen = even(known.weights, 4000, case.seed)
     found = []
-    for one in expected(case, z[chosen], quarters[chosen]):
+    for one in expected(case, known.z[chosen], known.quarters[chosen]):
         target = one.target
         past = np.isfinite(target.counts) & (target.spans[:, 1] <= origin)
         if past.sum() < 4:

@@ -12,9 +12,10 @@ from offramp.catalogue.load import Catalogue
 from offramp.place.load import LoadedPlace
 from offramp.plan.calibration import rolling
 from offramp.plan.calibration.cells import Window, window
+from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import CHANNELS, Case
 from offramp.plan.calibration.observe import AT
-from offramp.plan.calibration.sampling import STAGES, Sample, even, sample
+from offramp.plan.calibration.sampling import STAGES, Sample, even, sample, sobol
 from offramp.plan.calibration.sense import check_sense
 from offramp.plan.calibration.unknowns import unknowns
 from offramp.plan.calibration.work import Work
@@ -23,7 +24,7 @@ from offramp.plan.memory import check_memory
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 POINTS, PEOPLE, LUCKS, RUNS, KEPT = 1024, 1000, 4, 3, 512
-AT_ORIGIN = 256  # points for a forecast
+AT_ORIGIN = 128  # points for a forecast
 TODAY = {
     "deaths": "deaths",
     "contacts": "contacts",
@@ -55,7 +56,14 @@ class Calibrated:
     runs: tuple[Sample, ...]
     z: Floats
     quarters: Floats
+    prior: tuple[Floats, Floats]  # points from the prior, and what happens there
     rolling: rolling.Rolling | None
+    works: tuple[Work, ...]
+
+    def forget(self) -> None:
+        """Once what was found is written, points need not be kept for another try."""
+        for work in self.works:
+            work.forget()
 
     @property
     def today(self) -> dict[str, Floats]:
@@ -95,26 +103,30 @@ def calibrate(
         results=settings.points * (STAGES + 1) * seen.quarters * len(CHANNELS) * 8,
     )
     counter = _Counter(settings, seen, progress)
-    runs, works = [], []
+    runs, works, priors = [], [], []
     foretold = None
     for number in range(settings.runs):
         one = replace(case, seed=settings.seed + number)
         work = Work(one, settings.workers, counter.add)
         works.append(work)
-        runs.append(sample(one, work, settings.points))
-        counter.stage_ends(runs[-1])
+        prior = sobol(one, settings.points, one.seed)
+        priors.append((prior, work.quarters("prior", prior)))
+        runs.append(sample(one, work, learn(one, *priors[-1]), settings.points))
+        counter.run_ends(runs[-1])
         if number == 0 and settings.forecasts:
-            first = runs[0]
-            foretold = rolling.roll(one, work, first.prior_z, first.prior_quarters, AT_ORIGIN)
-    found = _together(case, settings, runs, foretold)
-    for work in works:
-        work.forget()
+            foretold = rolling.roll(one, work, *priors[0], AT_ORIGIN)
+    found = _together(case, settings, runs, works, priors[0], foretold)
     counter.end()
     return found
 
 
 def _together(
-    case: Case, settings: Settings, runs: list[Sample], foretold: rolling.Rolling | None
+    case: Case,
+    settings: Settings,
+    runs: list[Sample],
+    works: list[Work],
+    prior: tuple[Floats, Floats],
+    foretold: rolling.Rolling | None,
 ) -> Calibrated:
     z, quarters = [], []
     for number, run in enumerate(runs):
@@ -125,7 +137,7 @@ def _together(
     mixed = np.random.default_rng([case.seed, 14]).permutation(KEPT)
     return Calibrated(
         case, settings, tuple(runs), np.concatenate(z)[mixed], np.concatenate(quarters)[mixed],
-        foretold,
+        prior, foretold, tuple(works),
     )  # fmt: skip
 
 
@@ -145,7 +157,7 @@ class _Counter:
         self.done += count
         self._show()
 
-    def stage_ends(self, run: Sample) -> None:
+    def run_ends(self, run: Sample) -> None:
         """Stages that were not needed count as done."""
         self.done += self.points * (STAGES - len(run.stages))
         self._show()

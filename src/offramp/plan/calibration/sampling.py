@@ -1,8 +1,8 @@
 """One calibration run: points from the prior, a stand-in, points where it looks, their weights.
 
 Every stage draws new points from the stand-in of the stage before, and simulates them. A point
-weighs as much as its likelihood by the model against that by the stand-in it was drawn from.
-Stages go on until the weights are even enough, and the best stage counts.
+weighs as much as its likelihood by the model against that by the stand-in it was drawn from; each
+stage counts by its effective size. Stages go on until there is enough.
 """
 
 from __future__ import annotations
@@ -21,20 +21,19 @@ from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
 STAGES = 4
-ENOUGH = 0.6  # effective share of points at which no other stage is tried
+ENOUGH = 0.5  # effective share of the points of one stage at which no other is tried
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Weighted points. z: float64[points, unknowns]; weights add up to 1."""
+    """Weighted points of all stages. z: float64[points, unknowns]; quarters: what happens there;
+    weights add up to 1; stages: effective size of each."""
 
     z: Floats
     quarters: Floats
     weights: Floats
+    stages: tuple[float, ...]
     emulator: Emulator
-    prior_quarters: Floats  # of the points from the prior
-    prior_z: Floats
-    stages: tuple[float, ...]  # effective sample size of each
 
     @property
     def effective(self) -> float:
@@ -53,28 +52,22 @@ def sobol(case: Case, count: int, seed: int) -> Floats:
     return np.asarray(ndtri(np.clip(sampler.random(size)[:count], 1e-6, 1 - 1e-6)))
 
 
-def sample(case: Case, work: Work, count: int) -> Sample:
-    """Calibrate once with so many points in every stage."""
-    prior = sobol(case, count, case.seed)
-    prior_quarters = work.quarters("prior", prior)
-    emulator = learn(case, prior, prior_quarters)
-    best: Sample | None = None
-    stages: list[float] = []
-    for stage in range(1, STAGES + 1):
-        z = points(emulator, count, case.seed * 100 + stage)
-        quarters = work.quarters(f"stage-{stage}", z)
-        weights = weigh(case, z, quarters, emulator)
-        found = Sample(z, quarters, weights, emulator, prior_quarters, prior, ())
-        stages.append(found.effective)
-        if best is None or found.effective > best.effective:
-            best = found
-        if found.effective >= ENOUGH * count:
+def sample(
+    case: Case, work: Work, emulator: Emulator, count: int, name: str = "stage", most: int = STAGES
+) -> Sample:
+    """Calibrate once from a first stand-in, with so many points in every stage."""
+    z, quarters, weights, sizes = [], [], [], list[float]()
+    for stage in range(1, most + 1):
+        z.append(points(emulator, count, case.seed * 100 + stage))
+        quarters.append(work.quarters(f"{name}-{stage}", z[-1]))
+        weights.append(weigh(case, z[-1], quarters[-1], emulator))
+        sizes.append(float(1 / (weights[-1] ** 2).sum()))
+        if sum(sizes) >= ENOUGH * count:
             break
-        emulator = learn(case, z, quarters, emulator)
-    assert best is not None
-    return Sample(
-        best.z, best.quarters, best.weights, best.emulator, prior_quarters, prior, tuple(stages)
-    )
+        emulator = learn(case, z[-1], quarters[-1], emulator)
+    share = np.array(sizes) / sum(sizes)
+    together = np.concatenate([w * part for w, part in zip(weights, share, strict=True)])
+    return Sample(np.concatenate(z), np.concatenate(quarters), together, tuple(sizes), emulator)
 
 
 def weigh(case: Case, z: Floats, quarters: Floats, emulator: Emulator) -> Floats:

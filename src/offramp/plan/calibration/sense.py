@@ -14,7 +14,7 @@ from offramp.plan.calibration.sampling import sobol
 from offramp.plan.calibration.unknowns import unknowns
 
 POINTS = 2048
-FAR = 30.0  # times beyond everything that the priors hold possible
+FAR = 10.0  # times beyond nearly everything that the priors hold possible
 
 
 def check_sense(place: LoadedPlace, catalogue: Catalogue, seen: Window) -> None:
@@ -30,7 +30,7 @@ def check_sense(place: LoadedPlace, catalogue: Catalogue, seen: Window) -> None:
             problems += _more_than_all(place, target)
         elif known.any():
             counted = float(np.median(target.counts[known]))
-            low, high = np.quantile(one.mean[:, known].mean(axis=1), [0.001, 0.999])
+            low, high = np.quantile(one.mean[:, known].mean(axis=1), [0.005, 0.995])
             if counted > FAR * high or counted * FAR < low:
                 problems.append(_out_of_all(place, target, counted, low, high))
     if problems:

@@ -1,0 +1,76 @@
+"""`offramp calibrate PLACE`: which values agree with a place's own counts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from offramp.cli.language import LanguageCode, speak
+from offramp.cli.output import print_json
+from offramp.cli.place_folder import PlaceFolder
+
+
+def command(
+    place: PlaceFolder,
+    points: Annotated[
+        int, typer.Option(min=64, max=65536, help="Points tried in every stage of a run.")
+    ] = 1024,
+    people: Annotated[
+        int, typer.Option(min=500, max=100_000, help="People simulated, for each luck.")
+    ] = 1000,
+    lucks: Annotated[
+        int, typer.Option(min=1, max=64, help="Lucks that each point is averaged over.")
+    ] = 4,
+    runs: Annotated[
+        int, typer.Option(min=1, max=8, help="Independent runs, which should agree.")
+    ] = 3,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 9, help="Same seed, same answer.")] = 1,
+    forecasts: Annotated[
+        bool, typer.Option(help="Also foretell what came, from earlier quarters.")
+    ] = True,
+    lang: LanguageCode = "en",
+    workers: Annotated[str, typer.Option(help="Cores to use: a number.")] = "2",
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="Write here, not beside place.toml.", readable=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+) -> None:
+    """Find the values that agree with a place's own series of counts; plan and brief use them.
+
+    Writes posterior.json, posterior.csv and a report, calibration.html, beside place.toml. A run
+    that is broken off goes on where it was when it is started again in the same way.
+    """
+    from offramp.brief.calibration_page import calibration_page
+    from offramp.catalogue.load import load as load_catalogue
+    from offramp.cli.plan import number_of_workers
+    from offramp.cli.progress import shown
+    from offramp.documents.html import render_html
+    from offramp.documents.write import check_folder, write_all
+    from offramp.place.load import load
+    from offramp.plan.calibration.posterior import files
+    from offramp.plan.calibration.result import posterior
+    from offramp.plan.calibration.run import Settings, calibrate
+    from offramp.plan.calibration.text import calibration_text
+
+    speak(lang)
+    settings = Settings(points, people, lucks, runs, seed, number_of_workers(workers), forecasts)
+    loaded = load(place)
+    folder = loaded.path.parent if out is None else out
+    check_folder(folder)
+    for warning in loaded.warnings:
+        print(f"Note: {warning}", file=sys.stderr)
+    with shown("Calibrating") as progress:
+        found = calibrate(loaded, load_catalogue(), settings, progress)
+    made = posterior(found)
+    page = render_html(calibration_page(made.about, loaded.resolved.example_notice))
+    for path in write_all(folder, files(made) | {"calibration.html": page.encode()}):
+        print(f"Wrote {path}", file=sys.stderr)
+    found.forget()
+    if as_json:
+        print_json(dict(made.about))
+    else:
+        print(calibration_text(made.about), end="")

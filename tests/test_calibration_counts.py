@@ -1,0 +1,187 @@
+"""What is counted, how it is expected, and how probable it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from offramp.catalogue.problems import InputError
+from offramp.place.load import load
+from offramp.plan.calibration.cells import LONGEST, window
+from offramp.plan.calibration.forward import CHANNELS, formula
+from offramp.plan.calibration.observe import (
+    beta_binomial,
+    drawn,
+    expected,
+    log_likelihood,
+    negative_binomial,
+)
+from offramp.plan.calibration.sampling import sobol
+from offramp.plan.calibration.sense import check_sense
+from tests.calibration_place import case_of, catalogue, place_with, quarters, series, usual
+
+
+@pytest.mark.parametrize(
+    ("count", "mean", "spread"), [(0, 3.0, 0.2), (7, 5.5, 0.5), (900, 1e3, 0.05)]
+)
+def test_negative_binomial_is_that_of_another_library(
+    count: int, mean: float, spread: float
+) -> None:
+    size = 1 / spread**2
+    wanted = stats.nbinom.logpmf(count, size, size / (size + mean))
+    assert negative_binomial(count, np.array([mean]), np.array([spread]))[0] == pytest.approx(
+        wanted
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "share", "spread"), [(0, 0.1, 0.3), (12, 0.2, 0.1), (60, 0.5, 0.2)]
+)
+def test_beta_binomial_is_that_of_another_library(count: int, share: float, spread: float) -> None:
+    total = share * (1 - share) / (spread * share) ** 2 - 1
+    wanted = stats.betabinom.logpmf(count, 60, share * total, (1 - share) * total)
+    found = beta_binomial(count, 60, np.array([share]), np.array([spread]))
+    assert found[0] == pytest.approx(wanted)
+
+
+def test_spread_beyond_chance_is_that_share_of_the_mean(tmp_path: Path) -> None:
+    case = case_of(usual(tmp_path))
+    z = np.repeat(sobol(case, 1, 1), 40_000, axis=0)
+    one = expected(case, z, formula(case, z))[1]
+    counts = drawn(one, np.random.default_rng(3))[:, 0]
+    mean, spread = one.mean[0, 0], one.spread[0]
+    assert counts.mean() == pytest.approx(mean, rel=0.02)
+    assert counts.var() == pytest.approx(mean + (spread * mean) ** 2, rel=0.05)
+
+
+def test_months_are_added_up_to_whole_quarters(tmp_path: Path) -> None:
+    months = (
+        "2019-02,10\n2019-03,20\n2019-04,1\n2019-05,2\n2019-06,3\n2019-07,5\n2019-08,\n2019-09,6\n"
+    )
+    folder = place_with(tmp_path, series("deaths", "deaths", "month"), deaths=months)
+    (target,) = window(load(folder)).targets
+    assert (target.periods, target.counts.tolist()) == (("2019-Q2",), [6.0])
+
+
+def test_zeros_are_counts_and_withheld_ones_are_not(tmp_path: Path) -> None:
+    rows = "2019-Q1,0\n2019-Q2,Suppr.\n2019-Q3,<6\n2019-Q4,9\n"
+    case = case_of(place_with(tmp_path, series("deaths", "deaths"), deaths=rows))
+    (target,) = case.seen.targets
+    assert target.known.tolist() == [True, False, True, True]
+    z = sobol(case, 8, 1)
+    (one,) = expected(case, z, formula(case, z))
+    size = 1 / one.spread**2
+    chance = [
+        stats.nbinom.logpmf(0, size, size / (size + one.mean[:, 0])),
+        np.log(stats.nbinom.cdf(5, size, size / (size + one.mean[:, 2]))),
+        stats.nbinom.logpmf(9, size, size / (size + one.mean[:, 3])),
+    ]
+    assert log_likelihood([one]) == pytest.approx(np.sum(chance, axis=0))
+
+
+def test_deaths_registered_later_are_of_the_year_before(tmp_path: Path) -> None:
+    later = 'registered_later = { value = 0.25, source = "made up for a test" }'
+    table = series("deaths", "deaths", "year", later)
+    case = case_of(place_with(tmp_path, table, deaths="2018,20\n2019,30\n"))
+    assert case.seen.name(0) == "2017-Q1"
+    happening = np.zeros((1, 12, len(CHANNELS)))
+    happening[0, :, 0] = [10] * 4 + [20] * 4 + [40] * 4
+    z = sobol(case, 1, 1)
+    (one,) = expected(case, z, happening)
+    scope = case.unknowns.value("place:outcomes.deaths", z)[0]
+    assert one.mean[0] * scope == pytest.approx([0.75 * 80 + 0.25 * 40, 0.75 * 160 + 0.25 * 80])
+
+
+def test_a_part_of_searches_is_a_share_of_them(tmp_path: Path) -> None:
+    folder = place_with(
+        tmp_path,
+        series("searches", "drug_searches"),
+        series("arrests", "possession_arrests", more='of = "searches"'),
+        searches=quarters([400, 410, 420, 430]),
+        arrests=quarters([40, 41, 42, 43]),
+    )
+    case = case_of(folder)
+    assert case.seen.targets[1].trials is not None
+    assert case.seen.targets[1].trials.tolist() == [400, 410, 420, 430]
+    assert "place:contacts.ends_arrest" in case.unknowns.vague
+    z = sobol(case, 64, 1)
+    share = expected(case, z, formula(case, z))[1].mean
+    assert ((share > 0) & (share < 1)).all()
+
+
+def test_a_drift_is_a_walk_between_knots(tmp_path: Path) -> None:
+    case = case_of(usual(tmp_path))
+    path = next(p for p in case.unknowns.paths if p.driver == "overdose")
+    z = np.zeros((1, len(case.unknowns.names)))
+    for k, name in enumerate(path.steps):
+        z[0, case.unknowns.at[name]] = (1.0, -2.0, 0.5)[k % 3]
+    spread = case.unknowns.value(path.spread, z)[0]
+    found = case.unknowns.drift(path, z)[0]
+    steps = z[0, [case.unknowns.at[n] for n in path.steps]] * spread * np.sqrt(0.5)
+    at_knots = np.concatenate([[0.0], np.cumsum(steps)])
+    assert path.knots.tolist() == list(range(0, 2 * len(at_knots), 2))
+    assert found[0] == 0
+    assert found[::2] == pytest.approx(at_knots[: len(found[::2])])
+    assert found[1] == pytest.approx(at_knots[:2].mean())
+
+
+def test_a_figure_that_stems_from_the_series_gets_a_vague_prior(tmp_path: Path) -> None:
+    case = case_of(usual(tmp_path))
+    prior = case.unknowns.vague["place:contacts.searches_drug_year"]
+    assert prior.high is not None
+    assert prior.low is not None
+    assert prior.high / prior.low == pytest.approx(100)
+
+
+def test_a_place_without_a_series_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no series"):
+        window(load(place_with(tmp_path)))
+
+
+def test_a_window_is_not_endless(tmp_path: Path) -> None:
+    rows = "".join(f"{year},5\n" for year in range(1990, 2021))
+    with pytest.raises(InputError, match=f"within {LONGEST} quarters"):
+        window(load(place_with(tmp_path, series("deaths", "deaths", "year"), deaths=rows)))
+
+
+def test_periods_for_calibration_may_differ_from_those_that_say_what_today_is(
+    tmp_path: Path,
+) -> None:
+    more = 'use_from = "2018-Q1"\ncalibrate_from = "2017-Q1"\ncalibrate_to = "2018-Q2"'
+    table = series("deaths", "deaths", more=more)
+    (target,) = window(load(place_with(tmp_path, table, deaths=quarters([1] * 12)))).targets
+    assert (target.periods[0], target.periods[-1]) == ("2017-Q1", "2018-Q2")
+
+
+@pytest.mark.parametrize("by", [1000, 1 / 1000])
+def test_a_unit_off_by_a_thousand_is_told_before_any_work(tmp_path: Path, by: float) -> None:
+    counts = [round(n * by * 40) for n in range(20, 32)]
+    folder = place_with(
+        tmp_path,
+        series("deaths", "deaths"),
+        series("arrests", "possession_arrests"),
+        deaths=quarters([6] * 12),
+        arrests=quarters(counts),
+    )
+    place = load(folder)
+    with pytest.raises(InputError) as caught:
+        check_sense(place, catalogue(), window(place))
+    (problem,) = caught.value.problems
+    assert problem.file.endswith("arrests.csv")
+    assert "Check the unit" in problem.right
+
+
+def test_a_part_larger_than_its_whole_is_told(tmp_path: Path) -> None:
+    folder = place_with(
+        tmp_path,
+        series("searches", "drug_searches"),
+        series("arrests", "possession_arrests", more='of = "searches"'),
+        searches=quarters([400, 410]),
+        arrests=quarters([40, 411]),
+    )
+    place = load(folder)
+    with pytest.raises(InputError, match="counts 411 of 410"):
+        check_sense(place, catalogue(), window(place))

@@ -1,0 +1,347 @@
+"""Points, their weights, and the files that come of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from offramp.catalogue.problems import InputError
+from offramp.cli.app import main
+from offramp.place.load import load
+from offramp.plan.calibration import work as kept
+from offramp.plan.calibration.emulator import Emulator, learn, points
+from offramp.plan.calibration.forward import CHANNELS, formula, simulated
+from offramp.plan.calibration.observe import expected, log_likelihood, logs
+from offramp.plan.calibration.posterior import calibrated, files
+from offramp.plan.calibration.result import document, posterior
+from offramp.plan.calibration.rolling import (
+    Forecast,
+    Rolling,
+    origins,
+    probabilities,
+    score,
+)
+from offramp.plan.calibration.run import Calibrated, Settings, calibrate
+from offramp.plan.calibration.sampling import even, sobol, weigh
+from offramp.plan.calibration.work import Work
+from offramp.plan.compare import plan
+from offramp.plan.memory import check_memory, needed
+from tests.calibration_place import case_of, catalogue, place_with, series, usual
+
+SMALL = Settings(points=64, people=500, lucks=1, runs=3, seed=4, workers=2, forecasts=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return usual(tmp_path_factory.mktemp("places") / "testtown")
+
+
+@cache
+def _calibrated(folder: Path) -> Calibrated:
+    return calibrate(load(folder), catalogue(), SMALL)
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> Calibrated:
+    return _calibrated(folder)
+
+
+def by_formula(folder: Path) -> Emulator:
+    """A stand-in that is the formula itself."""
+    case = case_of(folder)
+    z = sobol(case, 512, 1)
+    return learn(case, z, formula(case, z))
+
+
+def test_points_follow_prior_times_likelihood(tmp_path: Path) -> None:
+    """Held against weighting many points from the prior, which few counts allow."""
+    years = "2015,20\n2016,31\n2017,24\n2018,38\n"
+    emulator = by_formula(place_with(tmp_path, series("deaths", "deaths", "year"), deaths=years))
+    case = emulator.case
+    prior = sobol(case, 60_000, 5)
+    log_weight = log_likelihood(expected(case, prior, formula(case, prior)))
+    weights = np.exp(log_weight - log_weight.max())
+    weights /= weights.sum()
+    assert 1 / (weights**2).sum() > 100
+    z = points(emulator, 2000, 7)
+    for name in (
+        "evidence:judge_overdose_level",
+        "place:people.people_who_use",
+        "drift:overdose",
+        "drift:overdose:3",
+    ):
+        column = case.unknowns.at[name]
+        mean = weights @ prior[:, column]
+        spread = np.sqrt(weights @ (prior[:, column] - mean) ** 2)
+        error = spread * np.sqrt((weights**2).sum())
+        assert z[:, column].mean() == pytest.approx(mean, abs=4 * error + 4 * spread / 40)
+        assert z[:, column].std() == pytest.approx(spread, rel=0.25)
+
+
+def test_points_that_do_not_matter_stay_as_the_prior_has_them(folder: Path) -> None:
+    emulator = by_formula(folder)
+    z = points(emulator, 2000, 7)
+    others = np.setdiff1d(np.arange(z.shape[1]), emulator.moves)
+    assert len(others) > 50
+    assert np.abs(z[:, others].mean(axis=0)).max() < 0.12
+    assert z[:, others].std(axis=0) == pytest.approx(1, abs=0.08)
+
+
+def test_a_poor_stand_in_costs_points_and_not_truth(folder: Path) -> None:
+    """With a stand-in that is wrong by a tenth the weights bring the truth back."""
+    right = by_formula(folder)
+    layer = right.layers[0]
+    shifted = layer.slopes.copy()
+    shifted[0] += 0.1
+    wrong = replace(right, layers=(replace(layer, slopes=shifted),))
+    case, column = right.case, right.case.unknowns.at["evidence:judge_overdose_level"]
+    truth = points(right, 3000, 7)[:, column]
+    z = points(wrong, 3000, 8)
+    weights = weigh(case, z, formula(case, z), wrong)
+    near, far = weights @ z[:, column], z[:, column].mean()
+    error = truth.std() * np.sqrt((weights**2).sum() + 1 / 3000)
+    assert abs(near - truth.mean()) < 4 * error
+    assert abs(near - truth.mean()) < abs(far - truth.mean())
+
+
+def test_a_stand_in_learns_what_the_formula_misses(folder: Path) -> None:
+    case = case_of(folder)
+    z = sobol(case, 256, 1)
+    bent = formula(case, z) * np.exp(0.3 * z[:, 5] + 0.1 * z[:, 9] * z[:, 5])[:, None, None]
+    emulator = learn(case, z, bent)
+    new = sobol(case, 64, 9)
+    truth = (
+        formula(case, new) * np.exp(0.3 * new[:, 5] + 0.1 * new[:, 9] * new[:, 5])[:, None, None]
+    )
+    missed = logs(expected(case, new, truth)) - logs(emulator.expected(new))
+    assert np.abs(missed).mean() < 0.12
+    assert {5} <= set(emulator.moves.tolist())
+
+
+def test_weights_are_those_of_the_points(folder: Path) -> None:
+    weights = np.array([0.5, 0.25, 0.25, 0.0])
+    counted = np.bincount(even(weights, 8, 3), minlength=4)
+    assert counted.tolist() == [4, 2, 2, 0]
+
+
+def test_luck_is_common_to_all_points(folder: Path) -> None:
+    case = case_of(folder)
+    z = np.repeat(sobol(case, 1, 1), 2, axis=0)
+    (_, one), (_, other) = simulated(case, z, 2)
+    assert one.shape == (12, len(CHANNELS))
+    assert np.array_equal(one, other)
+
+
+def test_the_level_of_the_first_quarters_is_that_of_the_prior(folder: Path) -> None:
+    case = case_of(folder, people=4000, lucks=2)
+    z = np.zeros((1, len(case.unknowns.names)))
+    ((_, quarters),) = simulated(case, z, 1)
+    year = quarters[:4].sum(axis=0)
+    wanted = formula(case, z)[0, :4].sum(axis=0)
+    for channel in ("deaths", "contacts", "acquisitive", "violent"):
+        at = CHANNELS.index(channel)
+        assert year[at] == pytest.approx(wanted[at], rel=0.12), channel
+
+
+def test_a_drift_moves_what_it_is_of_and_little_else(folder: Path) -> None:
+    case = case_of(folder, people=2000)
+    z = np.zeros((2, len(case.unknowns.names)))
+    z[1, case.unknowns.at["drift:contact:1"]] = 2.0
+    ((_, low), (_, high)) = simulated(case, z, 1)
+    ratio = high.sum(axis=0) / low.sum(axis=0)
+    path = next(p for p in case.unknowns.paths if p.driver == "contact")
+    wanted = np.exp(case.unknowns.drift(path, z)[1]).mean()
+    assert ratio[CHANNELS.index("contacts")] == pytest.approx(wanted, rel=0.05)
+    assert ratio[CHANNELS.index("deaths")] == pytest.approx(1, abs=0.02)
+
+
+def test_what_was_found_is_whole(found: Calibrated) -> None:
+    told = document(found)
+    assert len(told["quality"]["effective"]) == 3
+    assert told["quality"]["met"] is False  # 64 points are too few, and it says so
+    assert {row["id"] for row in told["series"]} == {"deaths", "searches"}
+    by_name = {row["name"]: row for row in told["learned"]}
+    searches = by_name["place:contacts.searches_drug_year"]
+    assert searches["low"] < 4 * 400 < searches["high"]
+    assert searches["spread_kept"] < 0.2
+    assert "evidence:judge_death_rate" in told["prior_only"]
+    today = {row["id"]: row for row in told["today"]}
+    assert today["deaths"]["low"] < 4 * 9 * 0.9 < today["deaths"]["high"]
+    assert any("no series tells" in said for said in told["without_data"])
+
+
+def test_any_number_of_workers_and_a_second_try_give_the_same(found: Calibrated) -> None:
+    again = calibrate(found.case.place, catalogue(), replace(SMALL, workers=1))
+    assert files(posterior(again)) == files(posterior(found))
+
+
+def test_finished_points_are_not_simulated_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_of(folder, seed=77)
+    done: list[int] = []
+    work = Work(case, 1, done.append)
+    z = sobol(case, 80, 1)
+
+    def stops(*given: object) -> object:
+        for k, quarters in simulated(*given):  # type: ignore[arg-type]
+            if given[1].shape[0] < 64 and k == 5:  # type: ignore[attr-defined]
+                raise KeyboardInterrupt
+            yield k, quarters
+
+    monkeypatch.setattr(kept, "simulated", stops)
+    with pytest.raises(KeyboardInterrupt):
+        work.quarters("stage", z)
+    calls: list[int] = []
+
+    def counts(case: object, z: np.ndarray, workers: int) -> object:
+        calls.append(len(z))
+        return simulated(case, z, workers)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kept, "simulated", counts)
+    whole = Work(case, 1, done.append).quarters("stage", z)
+    assert calls == [16]
+    assert np.array_equal(whole, np.array([q for _, q in simulated(case, z, 1)]))
+    work.forget()
+    assert not work.folder.exists()
+
+
+def test_plan_draws_from_the_posterior(folder: Path, found: Calibrated, tmp_path: Path) -> None:
+    place = tmp_path / "town"
+    shutil.copytree(folder, place)
+    settings = {"options": ["police-naloxone"], "years": 1, "draws": 16, "people": 500}
+    before = plan(load(place), catalogue(), **settings)
+    for name, content in files(posterior(found)).items():
+        (place / name).write_bytes(content)
+    after = plan(load(place), catalogue(), **settings)
+    assert before["calibrated"] is None
+    assert after["calibrated"]["series"] == ["deaths", "searches"]
+    assert after["run"] != before["run"]
+    made = calibrated(load(place), catalogue())
+    assert made is not None
+    given = made.given(16)
+    deaths = next(e for e in after["options"][0]["effects"] if e["measure"] == "fatal_overdoses")
+    assert deaths["today"] == pytest.approx(np.median(given.today["deaths"]), rel=0.15)
+    without = plan(load(place), catalogue(), **settings, posterior=False)
+    assert without["options"] == before["options"]
+
+
+def test_too_few_points_are_taken_several_times(found: Calibrated) -> None:
+    made = posterior(found)
+    name = next(iter(made.numbers))
+    few, many = made.given(10), made.given(made.count + 5)
+    assert len(few.numbers[name]) == 10
+    assert np.array_equal(many.numbers[name][-5:], made.numbers[name][:5])
+
+
+CHANGES = {
+    "another place": (lambda f: _append(f / "place.toml", "\n# changed\n"), "another place file"),
+    "by hand": (lambda f: _append(f / "posterior.csv", "0.5\n"), "was changed by hand"),
+    "missing points": (lambda f: (f / "posterior.csv").unlink(), "is missing"),
+    "not JSON": (lambda f: (f / "posterior.json").write_text("x"), "is not what"),
+    "another model": (lambda f: _made_for(f, "model"), "another version of the model"),
+    "other evidence": (lambda f: _made_for(f, "priors"), "other evidence"),
+    "another form": (lambda f: _set(f, form=0), "another version of Offramp"),
+}
+
+
+def _append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def _set(folder: Path, **values: object) -> None:
+    path = folder / "posterior.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | values))
+
+
+def _made_for(folder: Path, key: str) -> None:
+    made = json.loads((folder / "posterior.json").read_text(encoding="utf-8"))["made_for"]
+    _set(folder, made_for=made | {key: "0"})
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_posterior_made_for_something_else_is_refused_before_work(
+    folder: Path, found: Calibrated, tmp_path: Path, change: str
+) -> None:
+    place = tmp_path / "town"
+    shutil.copytree(folder, place)
+    for name, content in files(posterior(found)).items():
+        (place / name).write_bytes(content)
+    act, said = CHANGES[change]
+    act(place)
+    with pytest.raises(InputError) as caught:
+        plan(load(place), catalogue(), draws=8, people=500)
+    (problem,) = caught.value.problems
+    assert said in problem.problem
+    assert "--no-posterior" in problem.right
+
+
+def test_the_command_writes_its_files_and_a_report(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["calibrate", str(folder), "--points", "64", "--people", "500", "--lucks", "1"]
+    assert main([*words, "--runs", "1", "--no-forecasts", "-o", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr()
+    assert all(len(line) <= 80 for line in said.out.splitlines())
+    assert "NOT all aims are met" in " ".join(said.out.split())
+    names = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert names == ["calibration.html", "posterior.csv", "posterior.json"]
+    page = (tmp_path / "out" / "calibration.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 2
+    with (tmp_path / "out" / "posterior.csv").open(encoding="utf-8") as opened:
+        rows = list(csv.DictReader(opened))
+    assert len(rows) == 512
+    assert all(0 < float(row["evidence:judge_death_rate"]) < 1 for row in rows)
+
+
+def test_memory_that_is_not_there_is_told_before_any_work(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["plan", str(folder), "--people", "200000", "--workers", "200"]
+    if needed(200_000, 260, 200, 0) < 12e9:
+        pytest.fail("the example is too small to fail")
+    with pytest.raises(InputError, match="GB are free"):
+        check_memory(10**9, 260, 200, 0)
+    assert main(["calibrate", str(folder), "--people", "100000", "--workers", "256"]) == 1
+    assert "of memory" in capsys.readouterr().err
+    assert words
+
+
+def test_scores_are_those_worked_out_by_hand() -> None:
+    p = probabilities()
+    assert len(p) == 23
+    assert p[11] == 0.5
+    assert (np.diff(p) > 0).all()
+    certain = np.full(23, 9.0)
+    assert score(certain, 9.0) == 0
+    # All quantiles at 9, counted 99: the mean of 2 x p x log(100 / 10).
+    assert score(certain, 99.0) == pytest.approx(2 * np.mean(p) * np.log(10))
+
+
+def test_coverage_and_verdict(folder: Path) -> None:
+    spread = np.linspace(0, 22, 23)
+    inside = Forecast("a", "2019-Q1", "2019-Q2", 1, 11.0, spread, spread * 3)
+    outside = replace(inside, counted=40.0)
+    assert Rolling((inside,) * 11, ()).verdict is None
+    assert Rolling((inside,) * 12, ()).coverage == 1.0
+    assert Rolling((inside,) * 12, ()).verdict is False  # bands that are too wide do not count
+    assert Rolling((inside,) * 11 + (outside,), ()).verdict is True
+    assert Rolling((inside,) * 8 + (outside,) * 4, ()).verdict is False
+
+
+def test_forecasts_start_where_four_counts_are_known(folder: Path) -> None:
+    case = case_of(folder)
+    found = origins(case.seen.targets, case.seen.quarters)
+    assert found == list(range(4, 12))
+
+
+def test_what_is_known_at_an_origin_holds_nothing_later(folder: Path) -> None:
+    target = case_of(folder).seen.targets[0].until(6)
+    assert target.known.tolist() == [True] * 6 + [False] * 6
