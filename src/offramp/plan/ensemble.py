@@ -174,8 +174,9 @@ def _services(
     if kits is not None and kits.exists == "no":
         rows[:, INDEX["kit_rate"]] = 0.0
     elif kits is not None and kits.a_year is not None:
-        other = inputs["place:people.use_stimulants"].prior.at(numbers["place:people.use_stimulants"])
-        other = np.maximum(people * (1 - other - inject) - treated, 0)
+        name = "place:people.use_stimulants"
+        opioids = 1 - inputs[name].prior.at(numbers[name])
+        other = np.maximum(people * (opioids - inject) - treated, 0)
         touch = people * inject * rows[:, INDEX["nsp_coverage"]] + treated
         touch = touch + other * rows[:, INDEX["kit_reach_other"]]
         rows[:, INDEX["kit_rate"]] = np.clip(kits.a_year.value / np.maximum(touch, 1.0), 0, 12)
