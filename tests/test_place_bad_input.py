@@ -306,6 +306,34 @@ def test_periods_to_use_may_be_written_in_another_way_than_in_the_file(tmp_path:
     assert [row.count for row in rows_used(series, loaded.series["deaths"])] == [3, 5]
 
 
+def part_of(whole: str, period: str = "year") -> str:
+    return deaths() + deaths(f'of = "{whole}"').replace('"deaths"', '"part"', 1).replace(
+        'period = "quarter"', f'period = "{period}"'
+    )
+
+
+@pytest.mark.parametrize("whole", ["part", "death"])
+def test_a_series_is_part_of_another_one_of_the_place(tmp_path: Path, whole: str) -> None:
+    rows = "period,count\n2019-Q1,9\n2019-Q2,3\n"
+    found = only(place(tmp_path, part_of(whole, "quarter"), deaths=rows))
+    assert found.field == "outcomes[2].of"
+
+
+def test_a_part_is_counted_by_the_same_period_as_the_whole(tmp_path: Path) -> None:
+    text = part_of("deaths").replace('file = "deaths.csv"', 'file = "years.csv"', 2)
+    text = text.replace('file = "years.csv"', 'file = "deaths.csv"', 1)
+    rows = {"deaths": "period,count\n2019-Q1,9\n", "years": "period,count\n2019,9\n"}
+    found = only(place(tmp_path, text, **rows))
+    assert found.field == "outcomes[2].of"
+    assert "same period" in found.right
+
+
+def test_a_count_that_is_only_known_to_be_small_keeps_its_limit(tmp_path: Path) -> None:
+    rows = "period,count\n2019-Q1,9\n2019-Q2,<6\n2019-Q3,Suppr.\n"
+    read = load(place(tmp_path, deaths(), deaths=rows)).series["deaths"]
+    assert [(row.count, row.below) for row in read] == [(9, None), (None, 6), (None, None)]
+
+
 def test_a_note_on_a_data_file_does_not_tell_where_the_folder_lies(tmp_path: Path) -> None:
     rows = "period,count\n2019-Q1,9\n2019-Q2,\n"
     (note,) = load(place(tmp_path, deaths(), deaths=rows)).warnings

@@ -298,6 +298,8 @@ def data_age(facts: Facts) -> str:
 MEASURES = {
     "deaths": N_("Deaths"),
     "nonfatal_overdoses": N_("Overdoses survived"),
+    "ambulance_overdoses": N_("Overdoses seen by ambulances"),
+    "hospital_overdoses": N_("Overdoses treated in hospital"),
     "drug_searches": N_("Drug searches"),
     "possession_arrests": N_("Arrests for possession"),
     "acquisitive_offences": N_("Thefts and burglaries"),

@@ -280,3 +280,21 @@ def _series(file: TomlFile) -> Iterator[Problem]:
                 keys = ("outcomes", index, "id")
                 yield file.problem(keys, f'"{name}" is given twice', "each series needs its own id")
             seen.add(name)
+    periods = {
+        str(entry["id"]): entry.get("period")
+        for entry in _entries(file, "outcomes")
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str)
+    }
+    for index, entry in enumerate(_entries(file, "outcomes")):
+        whole = entry.get("of") if isinstance(entry, dict) else None
+        if not isinstance(whole, str):
+            continue
+        keys = ("outcomes", index, "of")
+        if whole == entry.get("id") or whole not in periods:
+            right = did_you_mean(
+                whole, sorted(set(periods) - {str(entry.get("id"))}), "other series"
+            )
+            yield file.problem(keys, f'is "{whole}"', right)
+        elif periods[whole] != entry.get("period"):
+            right = f"both must be counted by the same period; {whole} is by {periods[whole]}"
+            yield file.problem(keys, f'is "{whole}"', right)

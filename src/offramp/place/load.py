@@ -227,7 +227,7 @@ def _used_periods(file: TomlFile, index: int, series: Series, data: SeriesFile) 
     problems: list[Problem] = []
     numbers: dict[str, int] = {}
     first, last = data.rows[0].period, data.rows[-1].period
-    for name in ("use_from", "use_to"):
+    for name in ("use_from", "use_to", "calibrate_from", "calibrate_to"):
         given = getattr(series, name)
         if given is None:
             continue
@@ -241,9 +241,10 @@ def _used_periods(file: TomlFile, index: int, series: Series, data: SeriesFile) 
             right = f"{series.file} runs from {first} to {last}"
             problems.append(file.problem(keys, f'is "{given}", outside the series', right))
         numbers[name] = number
-    if len(numbers) == 2 and numbers["use_from"] > numbers["use_to"]:
-        keys = ("outcomes", index, "use_to")
-        problems.append(file.problem(keys, "lies before use_from", "exchange the two"))
+    for start, end in (("use_from", "use_to"), ("calibrate_from", "calibrate_to")):
+        if start in numbers and end in numbers and numbers[start] > numbers[end]:
+            keys = ("outcomes", index, end)
+            problems.append(file.problem(keys, f"lies before {start}", "exchange the two"))
     if not problems and all(row.count is None for row in rows_used(series, data.rows)):
         right = f"choose use_from and use_to so that {series.file} has a number between them"
         problems.append(file.problem(("outcomes", index), "uses withheld counts only", right))

@@ -10,8 +10,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
+
+from offramp.place.figures import Count as Count
+from offramp.place.figures import Figure as Figure
+from offramp.place.figures import Section as Section
+from offramp.place.figures import Share as Share
+from offramp.place.figures import count, share
 
 LawStatus = Literal[
     "allowed",
@@ -63,65 +69,6 @@ SERVICES = (
 )
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Figure(Section):
-    """A number about the place. `evidence` names a catalogue record (presets use it)."""
-
-    value: float = Field(description="leave the whole entry out if unknown")
-    low: float | None = Field(default=None, description="lower end of its 95% range")
-    high: float | None = Field(default=None, description="upper end of its 95% range")
-    source: Annotated[str, Field(min_length=3, description="who published it, where")]
-    on: date | int | None = Field(default=None, description="the date or year it is of")
-    basis: Literal["local", "preset", "judged"] = "local"
-    evidence: str | None = None
-    note: str | None = None
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Figure:
-        low, high = self.low, self.high
-        if (low is None) != (high is None):
-            raise PydanticCustomError(
-                "range",
-                "has one end of a range only",
-                {"right": "give both low and high, or neither"},
-            )
-        if low is not None and high is not None and not low <= self.value <= high:
-            raise PydanticCustomError(
-                "range",
-                "is not inside its own range",
-                {"right": "low must be at most value, and value at most high"},
-            )
-        return self
-
-
-class Count(Figure):
-    value: float = Field(ge=0, description="leave the whole entry out if unknown")
-    low: float | None = Field(default=None, ge=0, description="lower end of its 95% range")
-
-
-class Share(Figure):
-    value: float = Field(
-        ge=0, le=1, description="a share: 0.25 means 25%; leave the entry out if unknown"
-    )
-    low: float | None = Field(default=None, ge=0, le=1, description="a share: 0.25 means 25%")
-    high: float | None = Field(default=None, ge=0, le=1, description="a share: 0.25 means 25%")
-
-
-def count(description: str) -> Count | None:
-    """A number of 0 or more that may be left out."""
-    field: Count | None = Field(default=None, description=description)
-    return field
-
-
-def share(description: str) -> Share | None:
-    """A share from 0 to 1 that may be left out."""
-    field: Share | None = Field(default=None, description=description)
-    return field
-
-
 class Group(Section):
     """A group of residents as the place records it, and its drug searches a year."""
 
@@ -165,8 +112,8 @@ class People(Section):
     hiv: Share | None = share("of the people who inject, those living with HIV")
     hcv: Share | None = share("of the people who inject, those with chronic hepatitis C")
     mainly_used: Literal["opioids", "stimulants", "both", "cannabis", "unknown"] = "unknown"
-    groups: list[Group] = []
-    areas: list[Area] = []
+    groups: list[Group] = Field(default_factory=list)
+    areas: list[Area] = Field(default_factory=list)
 
 
 class Original(Section):
@@ -299,6 +246,8 @@ class Series(Section):
     measure: Literal[
         "deaths",
         "nonfatal_overdoses",
+        "ambulance_overdoses",
+        "hospital_overdoses",
         "drug_searches",
         "possession_arrests",
         "acquisitive_offences",
@@ -310,8 +259,19 @@ class Series(Section):
     date_basis: Literal["registration", "occurrence", "record"]
     period: Literal["year", "quarter", "month"]
     in_scope: Share  # share of the counts that the simulation is about
-    use_from: str | None = None  # first and last period used to fit the model
+    use_from: str | None = None  # first and last period that say what "today" is
     use_to: str | None = None
+    calibrate_from: str | None = None  # the same for calibration, where it looks further
+    calibrate_to: str | None = None
+    of: str | None = Field(
+        default=None, description="id of the series of which this one counts a part"
+    )
+    overdispersion: Share | None = share(
+        "standard deviation beyond chance, as a share of the mean; fixed before fitting"
+    )
+    registered_later: Share | None = share(
+        "of deaths, those registered in the year after they happened"
+    )
     source: Annotated[str, Field(min_length=3)]
 
 
@@ -420,15 +380,15 @@ class Place(Section):
         default=None, description='such as "Europe/London", for the test of daylight'
     )
     people: People = People()
-    law: dict[str, LawFact] = {}
-    practice: list[Practice] = []
-    covered: list[Covered] = []
-    services: dict[str, Service] = {}
+    law: dict[str, LawFact] = Field(default_factory=dict)
+    practice: list[Practice] = Field(default_factory=list)
+    covered: list[Covered] = Field(default_factory=list)
+    services: dict[str, Service] = Field(default_factory=dict)
     agency: Agency = Agency()
     contacts: Contacts = Contacts()
     custody: Custody = Custody()
-    outcomes: list[Series] = []
+    outcomes: list[Series] = Field(default_factory=list)
     money: Money = Money()
     priorities: Priorities | None = None
-    heard: list[Heard] = []
-    learned: list[Learned] = []
+    heard: list[Heard] = Field(default_factory=list)
+    learned: list[Learned] = Field(default_factory=list)

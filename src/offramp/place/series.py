@@ -35,6 +35,7 @@ _WITHHELD = re.compile(
     r"(|<\s*\d+|\*+|\.+|-+|x|c|z|n/?a|nan|null|none|suppr(essed|\.)?|withheld|not available)",
     re.IGNORECASE,
 )
+_BELOW = re.compile(r"<\s*(\d+)")
 _THOUSANDS = re.compile(r"\d{1,3}([,.' \u00a0\u202f]\d{3})+")
 LARGEST = 1_000_000_000
 MOST_LISTED = 50  # problems of one file; a file with more is wrong in one way many times
@@ -42,10 +43,12 @@ MOST_LISTED = 50  # problems of one file; a file with more is wrong in one way m
 
 @dataclass(frozen=True)
 class SeriesRow:
-    """One period. count: None when it is withheld or empty."""
+    """One period. count: None when it is withheld or empty; below: it is less than this, as
+    where "<6" stands in place of the number."""
 
     period: str  # "2019", "2019-Q1", "2019-04" or "2019-04-01", the Monday of a week
     count: int | None
+    below: int | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,7 @@ def _rows(
 ) -> SeriesFile:
     problems: list[Problem] = []
     counts: dict[int, int | None] = {}
+    below: dict[int, int] = {}
     seen_on: dict[int, int] = {}
     withheld: list[str] = []
     wrong_period = False
@@ -228,6 +232,9 @@ def _rows(
             counts[number] = count
             if count is None:
                 withheld.append(period_name(number, kind))
+                limit = _BELOW.fullmatch(cells["count"])
+                if limit is not None:
+                    below[number] = int(limit.group(1))
     if counts and not wrong_period:
         problems += _gaps(counts, shown, kind)
     if problems:
@@ -235,7 +242,7 @@ def _rows(
     if all(count is None for count in counts.values()):
         right = "at least one period needs a number"
         raise InputError(Problem(shown, 0, "count", "is withheld in every row", right))
-    rows = tuple(SeriesRow(period_name(n, kind), counts[n]) for n in sorted(counts))
+    rows = tuple(SeriesRow(period_name(n, kind), counts[n], below.get(n)) for n in sorted(counts))
     warnings: tuple[str, ...] = ()
     if withheld:
         # Only the name: results that hold this must not depend on where the folder lies.

@@ -42,7 +42,7 @@ def observed(place: LoadedPlace) -> dict[str, Observed]:
     found: dict[str, Observed] = {}
     for series in place.resolved.outcomes:
         rows = _used(series, place.series.get(series.id, ()))
-        if rows and series.measure not in found:
+        if rows and series.of is None and series.measure not in found:
             found[series.measure] = _summed(series, rows)
     return found
 
