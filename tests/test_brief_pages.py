@@ -24,6 +24,7 @@ from offramp.documents.html import render_html
 from offramp.documents.numbering import flat, texts
 from offramp.documents.pdf import render_pdf
 from offramp.documents.tree import Document, References, plain_text
+from offramp.languages import speaking
 from offramp.place.load import load as load_place
 from offramp.place.new import Answers, place_text
 from tests.brief_sample import SOUTH_WALES, built, south_wales
@@ -199,6 +200,32 @@ def test_page_one_stays_one_page_where_much_is_done_and_named_at_length(tmp_path
     printed = pages_of(compose(*built(load_place(tmp_path))))
     assert "The questions you will be asked" in printed[1]
     assert next(n for n, said in enumerate(printed, 1) if "Annex:" in said) <= 7
+
+
+@pytest.mark.parametrize(
+    ("language", "contents", "first"),
+    [
+        ("es", "Contenido", r"Página 1 de \d+"),
+        ("pt", "Conteúdo", r"Página 1 de \d+"),
+        ("ru", "Содержание", r"Страница 1 из \d+"),
+    ],
+)
+def test_the_words_around_the_text_are_in_its_language(
+    language: str, contents: str, first: str
+) -> None:
+    with speaking(language):
+        made = compose(*built(load_place(SOUTH_WALES)))
+        html = render_html(made)
+        assert re.search(first, pages_of(made)[0].replace("\xa0", " "))
+    assert f'<nav aria-label="{contents}">' in html
+    assert "Skip to the text" not in html
+
+
+@pytest.mark.parametrize("name", ["philadelphia", "british-columbia"])
+def test_deaths_by_quarter_are_shown_by_year(name: str) -> None:
+    html = render_html(compose(*built(load_place(SOUTH_WALES.parent / name))))
+    assert "Recorded deaths a year" in html
+    assert "no count of deaths or contacts was given" not in html
 
 
 def test_text_of_a_place_is_never_read_as_markup(tmp_path: Path) -> None:

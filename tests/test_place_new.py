@@ -159,8 +159,6 @@ def test_every_example_of_the_template_is_a_field_with_a_value_of_its_kind(tmp_p
         'definition = ""': 'definition = "all deaths"',
         'use_from = ""': 'use_from = "2019"',
         'use_to = ""': 'use_to = "2019"',
-        'calibrate_from = ""': 'calibrate_from = "2019"',
-        'calibrate_to = ""': 'calibrate_to = "2019"',
         '\nof = ""': "\n",  # of another series
         'source = ""': 'source = "a report"',
         'set_by = ""': 'set_by = "the board"',

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from offramp.catalogue.problems import InputError
-from offramp.place.series import Period, SeriesFile, ordinal, period_name, read_series
+from offramp.place.load import load
+from offramp.place.series import (
+    Period,
+    SeriesFile,
+    ordinal,
+    period_name,
+    read_series,
+    whole_years,
+)
+
+SOUTH_WALES = Path(__file__).parents[1] / "places" / "south-wales"
 
 
 def write(folder: Path, content: str | bytes) -> Path:
@@ -117,3 +127,17 @@ def test_a_missing_file_gets_the_nearest_name(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_series(tmp_path / "count.csv", "count.csv", "year")
     assert 'did you mean "counts.csv"?' in str(caught.value)
+
+
+def test_quarters_and_months_are_added_up_to_whole_years(tmp_path: Path) -> None:
+    like = load(SOUTH_WALES).place.outcomes[0]
+    quarters = "".join(f"{2018 + k // 4}-Q{k % 4 + 1},{k}\n" for k in range(1, 9))
+    quarters = quarters.replace("2019-Q2,5", "2019-Q2,<6")
+    rows = read(tmp_path, "period,count\n" + quarters, "quarter").rows
+    assert whole_years(like.model_copy(update={"period": "quarter"}), rows) == []
+    months = "".join(f"2019-{m:02d},{m}\n" for m in range(1, 13)) + "2020-01,9\n"
+    rows = read(tmp_path, "period,count\n" + months, "month").rows
+    found = whole_years(like.model_copy(update={"period": "month"}), rows)
+    assert [(row.period, row.count) for row in found] == [("2019", 78)]
+    years = read(tmp_path, "period,count\n2018,3\n2019,\n").rows
+    assert whole_years(like, years) == list(years)

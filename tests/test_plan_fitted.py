@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from offramp.model import tallies as t
+from offramp.model.parameters import INDEX
 from offramp.plan.ensemble import simulate
 from offramp.plan.measures import measured
 from offramp.plan.observed import against_data, size_warnings
@@ -100,3 +101,18 @@ def test_expected_and_realised_events_agree():
 
 def test_a_place_whose_deaths_and_people_go_together_has_no_warning_of_size():
     assert size_warnings(fitted()[0]) == []
+
+
+def test_kits_given_in_the_place_go_to_all_who_are_in_touch_also_those_who_do_not_inject():
+    setup = fitted()[0]
+    number = {name: setup.inputs[f"place:people.{name}"].prior.at(
+        setup.numbers[f"place:people.{name}"]
+    ) for name in ("people_who_use", "inject", "use_stimulants", "in_treatment")}  # fmt: skip
+    people, treated = number["people_who_use"], number["in_treatment"]
+    inject = people * number["inject"]
+    other = np.maximum(people * (1 - number["use_stimulants"]) - inject - treated, 0)
+    row = {name: setup.rows[:, INDEX[name]] for name in ("nsp_coverage", "kit_reach_other")}
+    touch = inject * row["nsp_coverage"] + treated + other * row["kit_reach_other"]
+    given = setup.place.resolved.services["naloxone_supply"].a_year
+    assert given is not None and (other > 0).any()
+    assert setup.rows[:, INDEX["kit_rate"]] * touch == pytest.approx(given.value, rel=1e-6)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from offramp.catalogue.load import load as load_catalogue
-from offramp.validate.judge import AWAY, OUTSIDE, WIDE, Target, judged
+from offramp.validate.judge import AWAY, OUTSIDE, WIDE, Target, judged, target
 from offramp.validate.load import STUDIES, load_study, packaged
 from offramp.validate.page import HEAD, _row
 from offramp.validate.report import verdict
@@ -102,6 +102,17 @@ def test_a_broken_model_turns_a_row_red(kind: str, name: str):
     broken = next(b for b in BREAKS if b.id == kind)
     assert verdict(loaded, catalogue, 1).holds
     assert not verdict(loaded, catalogue, 1, broken.sets).holds
+
+
+def test_a_finding_of_no_change_keeps_its_middle_in_the_unit_of_the_measure():
+    catalogue = load_catalogue()
+    loaded = load_study(STUDIES / "oregon-zoorob", catalogue)
+    goal = target(loaded.study.result, catalogue)
+    assert (goal.value, goal.found) == (0.0, pytest.approx(-1.02))
+    row = _row(judged(loaded.study, goal, np.linspace(-0.1, 0.1, 64)))
+    assert "0 (-2.44 to 0.4); middle found -1.02 |" in row
+    with_change = load_study(STUDIES / "outreach-xuan", catalogue).study.result
+    assert target(with_change, catalogue).found is None
 
 
 def test_the_page_holds_every_study():

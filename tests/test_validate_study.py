@@ -145,6 +145,52 @@ source = "by arithmetic: half the sharing"
     assert found["model"]["median"] == pytest.approx(0.5, abs=0.02)  # type: ignore[index]
 
 
+def test_kits_can_be_made_to_reach_people_who_do_not_inject(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    text = f"""{HEAD}
+[place.people]
+inject = {{ value = 0.01, source = "ours" }}
+use_stimulants = {{ value = 0.0, source = "ours" }}
+in_treatment = {{ value = 0, source = "ours" }}
+[cohort]
+of = "off_treatment"
+[run]
+weeks = 52
+{SMALL}
+[comparator.starts]
+kit = {{ value = 0.0 }}
+[change.starts]
+kit = {{ value = 0.0 }}
+[[comparator.levers]]
+parameter = "kit_rate"
+moves = "set"
+value = 6.0
+[[comparator.levers]]
+parameter = "kit_reach_other"
+moves = "set"
+value = 0.1
+[[change.levers]]
+parameter = "kit_rate"
+moves = "set"
+value = 6.0
+[[change.levers]]
+parameter = "kit_reach_other"
+moves = "set"
+value = 1.0
+[result]
+measure = "kits"
+form = "ratio"
+denominator = "kits given"
+direction = "higher"
+[result.published]
+value = 1.6
+source = "ours: more, by how much depends on how many began to inject"
+"""
+    found = answer(capsys, study(tmp_path, text))
+    assert found["sign"] == "right" and found["model"]["low"] > 1.2  # type: ignore[index]
+
+
 def test_several_studies_come_as_a_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     text = f"""{HEAD}
 [cohort]

@@ -14,6 +14,7 @@ from offramp.brief.facts import Detail, Facts
 from offramp.brief.page_one import date_words, page_one
 from offramp.brief.questions import page_two
 from offramp.catalogue.load import Catalogue
+from offramp.documents.furniture import document_words
 from offramp.documents.pdf import render_pdf
 from offramp.documents.tree import Block, Document, PageBreak, References, Source
 from offramp.languages import _, language
@@ -83,4 +84,5 @@ def _document(facts: Facts, blocks: tuple[Block, ...]) -> Document:
         running=_("Offramp {version} · run {run}", version=results["version"], run=results["run"]),
         notice=" ".join(part for part in notices if part),
         blocks=blocks,
+        words=document_words(),
     )

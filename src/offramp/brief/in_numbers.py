@@ -14,7 +14,7 @@ from offramp.documents.tree import Block, Column, Figure, Heading, Paragraph, Ta
 from offramp.languages import N_, _, language, number
 from offramp.place.provenance import Known
 from offramp.place.schema import Series, Service
-from offramp.place.series import SeriesRow
+from offramp.place.series import SeriesRow, whole_years
 from offramp.place.show import heard
 from offramp.place.topics import topics
 
@@ -119,8 +119,8 @@ def _last_year(facts: Facts, series: Series) -> list[tuple[str, str, str, str]]:
 
 def _chart(facts: Facts) -> Figure:
     for series in facts.place.place.outcomes:
-        rows = facts.place.series.get(series.id, ())
-        if series.measure == "deaths" and series.period == "year" and len(rows) > 2:
+        rows = whole_years(series, facts.place.series.get(series.id, ()))
+        if series.measure == "deaths" and len(rows) > 2:
             return _deaths(facts, series, rows)
     return _contact_ends(facts)
 

@@ -16,6 +16,7 @@ from offramp.catalogue.toml_file import check_part, read
 from offramp.documents.tree import Block, Bullets, Heading, Paragraph, Text
 from offramp.languages import _, language, number
 from offramp.languages.toml_texts import in_language
+from offramp.place.series import whole_years
 from offramp.place.show import heard
 
 
@@ -168,9 +169,10 @@ def _fails(facts: Facts) -> tuple[Text, ...]:
 def yearly_swing(facts: Facts) -> str:
     """How far yearly deaths have moved by themselves, or nothing where no series is known."""
     for series in facts.place.place.outcomes:
-        if series.measure != "deaths" or series.period != "year":
+        if series.measure != "deaths":
             continue
-        rows = [row for row in facts.place.series[series.id] if row.count is not None][-5:]
+        years = whole_years(series, facts.place.series[series.id])
+        rows = [row for row in years if row.count is not None][-5:]
         if len(rows) >= 3:
             counts = [row.count for row in rows if row.count is not None]
             return _(

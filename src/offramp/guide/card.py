@@ -6,6 +6,7 @@ from offramp import __version__
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.schema import Option
+from offramp.documents.furniture import document_words
 from offramp.documents.tree import (
     Block,
     Bullets,
@@ -18,7 +19,7 @@ from offramp.documents.tree import (
 )
 from offramp.fit.hold import Fit, Resolved, hold, status_words
 from offramp.fit.rules import Limit, facts_of, limits_of
-from offramp.guide.notices import document_words, notices
+from offramp.guide.notices import notices
 from offramp.guide.option import find
 from offramp.languages import _, language
 from offramp.place.topics import law_topic, service_topic

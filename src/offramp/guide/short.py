@@ -16,6 +16,7 @@ from offramp.catalogue.load import Catalogue
 from offramp.catalogue.prose import References, fill
 from offramp.catalogue.schema import Example, Option
 from offramp.catalogue.toml_file import check_part, read
+from offramp.documents.furniture import document_words
 from offramp.documents.pdf import render_pdf
 from offramp.documents.tree import (
     Block,
@@ -34,7 +35,7 @@ from offramp.documents.tree import (
     Strong,
     Text,
 )
-from offramp.guide.notices import document_words, notices
+from offramp.guide.notices import notices
 from offramp.guide.words import CERTAINTY, COSTS_SHORT, FAMILIES, HURDLES, OUTCOMES, RANGE
 from offramp.languages import _, language
 from offramp.languages.toml_texts import in_language

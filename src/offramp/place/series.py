@@ -111,6 +111,24 @@ def rows_used(series: Series, rows: Sequence[SeriesRow]) -> list[SeriesRow]:
     return [row for row in rows if low <= at(row.period) <= high]
 
 
+def whole_years(series: Series, rows: Sequence[SeriesRow]) -> list[SeriesRow]:
+    """Counts by calendar year: months and quarters added up, years with a part missing left out;
+    a series by year as it is."""
+    if series.period == "year":
+        return list(rows)
+    parts: dict[int, list[int]] = {}
+    a_year = _FORMS[series.period][2]
+    for row in rows:
+        number = ordinal(row.period, series.period)
+        if number is not None and row.count is not None:
+            parts.setdefault(number // a_year, []).append(row.count)
+    return [
+        SeriesRow(f"{year}", sum(counts))
+        for year, counts in sorted(parts.items())
+        if len(counts) == a_year
+    ]
+
+
 def read_series(path: Path, shown: str, kind: Period) -> SeriesFile:
     """Read one CSV file. Raises InputError with every problem, each with its row and column."""
     text = _text(path, shown)

@@ -36,8 +36,12 @@ def with_services(
     if kits is not None and kits.exists == "no":
         rows[:, INDEX["kit_rate"]] = 0.0
     elif kits is not None and kits.a_year is not None:
+        name = "place:people.use_stimulants"
+        opioids = 1 - inputs[name].prior.at(numbers[name])
+        other = np.maximum(people * (opioids - inject) - treated, 0)
         touch = people * inject * rows[:, INDEX["nsp_coverage"]] + treated
-        rows[:, INDEX["kit_rate"]] = np.clip(kits.a_year.value / np.maximum(touch, 1.0), 0, 0.95)
+        touch = touch + other * rows[:, INDEX["kit_reach_other"]]
+        rows[:, INDEX["kit_rate"]] = np.clip(kits.a_year.value / np.maximum(touch, 1.0), 0, 12)
 
 
 def people_by_stratum(

@@ -26,12 +26,14 @@ NULL = {"ratio": 1.0, "difference": 0.0, "percent_change": 0.0, "percent_averted
 
 @dataclass(frozen=True)
 class Target:
-    """What was published, in the unit of the measure. given: whether its interval was."""
+    """What was published, in the unit of the measure. given: whether its interval was. found: the
+    middle published, where a finding of no change is entered as none."""
 
     value: float
     low: float
     high: float
     given: bool
+    found: float | None = None
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,12 @@ def target(result: Result, catalogue: Catalogue) -> Target:
         if record.interval is not None:
             low, high = record.interval.low, record.interval.high
     value *= published.times
+    found = published.found * published.times if published.found is not None else None
     if low is None or high is None:
         by = abs(value) * result.tolerance
-        return Target(value, value - by, value + by, False)
+        return Target(value, value - by, value + by, False, found)
     ends = sorted((low * published.times, high * published.times))
-    return Target(value, ends[0], ends[1], True)
+    return Target(value, ends[0], ends[1], True, found)
 
 
 def judged(study: Study, goal: Target, values: Floats) -> Verdict:

@@ -106,6 +106,10 @@ class Published(Record):
     low: float | None = Field(default=None, description="lower end of its interval")
     high: float | None = Field(default=None, description="upper end of its interval")
     times: float = Field(default=1.0, description="turns it into the unit of the measure")
+    found: float | None = Field(
+        default=None,
+        description="a finding of no change entered as none: the middle published, as value",
+    )
     source: Text | None = None
     because: Text | None = Field(default=None, description="how value or times were worked out")
 
