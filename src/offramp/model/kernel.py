@@ -132,6 +132,16 @@ def kernel(function: F) -> F:
     return compiled
 
 
+def part(function: F) -> F:
+    """A kernel that is merged into the one place that calls it, and never compiled by itself.
+
+    Numba optimises a function with everything it calls, again at each level of callers: merging
+    the largest saves a fifth of the compilation.
+    """
+    compiled: F = numba.njit(**_INNER, **_NEVER_FROM_PYTHON, inline="always")(function)
+    return compiled
+
+
 def door(function: F) -> F:
     """The same, callable from Python; it may not allocate either."""
     compiled: F = numba.njit(**_INNER)(function)

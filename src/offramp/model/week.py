@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from offramp.model import luck
 from offramp.model import people as ppl
 from offramp.model import tallies as t
-from offramp.model.kernel import door, kernel
+from offramp.model.kernel import door, kernel, part
 from offramp.model.parameters import at
 from offramp.model.people import BLOCK
 from offramp.model.processes import (
@@ -128,7 +128,7 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
             ppl.turn_off(people, i, ppl.ENGAGED | ppl.CUSTODY | ppl.WAITING | ppl.OFFERED)
 
 
-@kernel
+@part
 def _block(people, first, p, here, ends, week, room, tally):  # type: ignore[no-untyped-def]
     """One week of one block; room.sums: what couplings and capacities need."""
     m = people.flags.size
