@@ -12,16 +12,15 @@ from offramp.model.processes import custody
 
 
 @door
-def begin(people, p, week, seed, draw, offered, tally):  # type: ignore[no-untyped-def]
+def begin(people, p, week, seed, draw, keys, offered, tally):  # type: ignore[no-untyped-def]
     """Arrest everybody alive and free; if `offered`, those who accept enter case work instead.
 
     Returns how many took part. Luck is that of (seed, draw, week), so the two arms are pairs.
     """
-    keys = np.empty(luck.EVENTS, np.uint64)
     for event in range(luck.EVENTS):
         keys[event] = luck.key(seed, draw, week, event)
     taken = 0
-    for i in range(people.flags.size):
+    for i in range(np.int32(people.flags.size)):
         if people.flags[i] & (ppl.GONE | ppl.CUSTODY) == 0:
             taken += 1
             accepts = luck.uniform(keys[luck.ACCEPTS], np.uint32(i)) < p[at.study_accept]
@@ -30,5 +29,7 @@ def begin(people, p, week, seed, draw, offered, tally):  # type: ignore[no-untyp
                 if luck.uniform(keys[luck.ATTENDS], np.uint32(i)) < p[at.warrant_cleared]:
                     ppl.turn_off(people, i, ppl.WARRANT)
             else:
-                custody.arrested(people, i, p, np.int32(week), keys, np.uint32(i), True, tally)
+                custody.arrested(
+                    people, i, p, np.int32(week), keys, np.uint32(i), custody.POSSESSION, tally
+                )
     return taken

@@ -7,11 +7,12 @@ one by one, with random numbers drawn only for them (docs/decisions/002).
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offramp.model import luck
 from offramp.model import people as ppl
 from offramp.model import tallies as t
-from offramp.model.kernel import door, kernel
+from offramp.model.kernel import door, kernel, part
 from offramp.model.parameters import at
 from offramp.model.people import BLOCK
 from offramp.model.processes import (
@@ -91,7 +92,7 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
     for k in range(hit.size):
         i = hit[k]
         flags = code[i]
-        person = first + i
+        person = np.uint32(first + i)
         if flags & t.ENTERS:
             ppl.set_field(people, i, ppl.GONE, ppl.ALIVE)
             tally[t.N_ENTERED_SCOPE] += 1
@@ -104,7 +105,7 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
             contact.happens(people, i, p, ends, week, keys, person, tally, room.offers)
         if flags & t.ARREST and people.flags[i] & ppl.CUSTODY == 0:
             tally[t.N_OFFENCE_ARRESTS] += 1
-            custody.arrested(people, i, p, week, keys, person, False, tally)
+            custody.arrested(people, i, p, week, keys, person, custody.OFFENCE, tally)
         if flags & t.USE:
             use.happens(people, i)
         elif flags & t.INJECTING:
@@ -127,7 +128,7 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
             ppl.turn_off(people, i, ppl.ENGAGED | ppl.CUSTODY | ppl.WAITING | ppl.OFFERED)
 
 
-@kernel
+@part
 def _block(people, first, p, here, ends, week, room, tally):  # type: ignore[no-untyped-def]
     """One week of one block; room.sums: what couplings and capacities need."""
     m = people.flags.size
@@ -202,41 +203,30 @@ def _block(people, first, p, here, ends, week, room, tally):  # type: ignore[no-
     sums[5] += on_now
 
 
-@door
-def shares(people, strata, areas):  # type: ignore[no-untyped-def]
+def shares(people: ppl.People, strata: Strata, areas: NDArray[np.float32]) -> None:
     """Fill areas [area, AREA_COLUMNS] from the people as they are."""
-    count = np.zeros((areas.shape[0], 5))
-    for s in range(strata.area.size):
-        a = strata.area[s]
-        for i in range(strata.start[s], strata.start[s + 1]):
-            flags = people.flags[i]
-            if flags & ppl.GONE == ppl.ALIVE:
-                count[a, 4] += 1
-                count[a, 3] += 1 if flags & ppl.KIT else 0
-                if flags & ppl.INJECTING:
-                    stage = flags & ppl.HIV
-                    count[a, 0] += 1
-                    count[a, 1] += (
-                        1 if stage == ppl.HIV_UNDIAGNOSED or stage == ppl.HIV_DIAGNOSED else 0
-                    )
-                    count[a, 2] += 1 if flags & ppl.HCV == ppl.HCV_CHRONIC else 0
-    for a in range(areas.shape[0]):
-        areas[a, SHARE_HIV] = count[a, 1] / count[a, 0] if count[a, 0] > 0 else 0.0
-        areas[a, SHARE_HCV] = count[a, 2] / count[a, 0] if count[a, 0] > 0 else 0.0
-        areas[a, SHARE_KITS] = count[a, 3] / count[a, 4] if count[a, 4] > 0 else 0.0
-        areas[a, VISIBLE] = 1.0
-        areas[a, PEOPLE_HERE] = count[a, 4]
+    flags = people.flags
+    there = flags & ppl.GONE == ppl.ALIVE
+    injecting = there & (flags & ppl.INJECTING != 0)
+    stage = flags & ppl.HIV
+    hiv = injecting & ((stage == ppl.HIV_UNDIAGNOSED) | (stage == ppl.HIV_DIAGNOSED))
+    hcv = injecting & (flags & ppl.HCV == ppl.HCV_CHRONIC)
+    kit = there & (flags & ppl.KIT != 0)
+    area = np.repeat(strata.area, np.diff(strata.start))
+
+    def count(who: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount(area[who], minlength=len(areas))
+
+    areas[:, SHARE_HIV] = count(hiv) / np.maximum(count(injecting), 1)
+    areas[:, SHARE_HCV] = count(hcv) / np.maximum(count(injecting), 1)
+    areas[:, SHARE_KITS] = count(kit) / np.maximum(count(there), 1)
+    areas[:, VISIBLE] = 1.0
+    areas[:, PEOPLE_HERE] = count(there)
 
 
 @door
 def run(task):  # type: ignore[no-untyped-def]
     """Simulate the steps of a Task, changing its people, areas, place and tallies."""
-    _weeks(task)
-
-
-@kernel
-def _weeks(task):  # type: ignore[no-untyped-def]
-    """As `run`."""
     people, strata, areas, place, room = (
         task.people, task.strata, task.areas, task.place, task.room,
     )  # fmt: skip
@@ -251,7 +241,7 @@ def _weeks(task):  # type: ignore[no-untyped-def]
         _services(task, p, week, tallies)
         for event in range(luck.EVENTS):
             room.streams[event] = luck.key(task.seed, task.draw, week, event)
-        room.streams[luck.SPELL] = luck.key(task.seed, task.draw, 0, luck.SPELL)
+        room.streams[luck.SPELL] = luck.key(task.seed, task.draw, np.int32(0), luck.SPELL)
         ends = contact.endings(p)
         disrupted = supply.disruption(p)
         if task.couplings & DISPLACEMENT:

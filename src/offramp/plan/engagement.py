@@ -61,7 +61,10 @@ def _offences(world: World, row: Floats, offered: bool) -> float:
     scratch = loop.room(PEOPLE, 1)
     counted = np.zeros((WEEKS // 52, 1, tallies.COUNT), np.int64)
     start = RUN_IN * world.steps
-    cohort.begin(of, rows[0], start - 1, world.seed, world.draw.number, offered, counted[0, 0])
+    cohort.begin(
+        of, rows[0], start - 1, world.seed, world.draw.number, scratch.streams, offered,
+        counted[0, 0],
+    )  # fmt: skip
     counted[:] = 0
     areas = np.zeros((1, loop.AREA_COLUMNS), np.float32)
     loop.shares(of, strata, areas)

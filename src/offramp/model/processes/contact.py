@@ -99,10 +99,10 @@ def happens(people, i, p, ends, week, keys, person, tally, offers):  # type: ign
     if ppl.has(people, i, ppl.WARRANT) and breach < p[at.warrant_arrest]:
         tally[t.N_WARRANT_ARRESTS] += 1
         ppl.turn_off(people, i, ppl.WARRANT)
-        custody.arrested(people, i, p, week, keys, person, False, tally)
+        custody.arrested(people, i, p, week, keys, person, custody.OFFENCE, tally)
     elif found and week < people.supervised_until[i] and breach < p[at.breach_recall]:
         tally[t.N_WARRANT_ARRESTS] += 1
-        custody.arrested(people, i, p, week, keys, person, False, tally)
+        custody.arrested(people, i, p, week, keys, person, custody.OFFENCE, tally)
     elif found:
         end = luck.uniform(keys[luck.HOW_IT_ENDS], person)
         if end < ends[0]:
@@ -114,14 +114,14 @@ def happens(people, i, p, ends, week, keys, person, tally, offers):  # type: ign
             deflection.course(people, i, p, week, keys, person, tally)
         elif end < ends[3]:
             tally[t.N_REFERRAL] += 1
-            deflection.offered(people, i, p, False, keys, person, tally, offers)
+            deflection.offered(people, i, p, deflection.BESIDE, keys, person, tally, offers)
         elif end < ends[4]:
             tally[t.N_REFERRAL] += 1
             tally[t.N_INSTEAD] += 1
-            deflection.offered(people, i, p, True, keys, person, tally, offers)
+            deflection.offered(people, i, p, deflection.INSTEAD, keys, person, tally, offers)
         else:
             tally[t.N_POSSESSION_ARRESTS] += 1
-            custody.arrested(people, i, p, week, keys, person, True, tally)
+            custody.arrested(people, i, p, week, keys, person, custody.POSSESSION, tally)
     elif luck.uniform(keys[luck.HOW_IT_ENDS], person) < p[at.social_referral]:
         tally[t.N_SOCIAL_REFERRALS] += 1
-        deflection.offered(people, i, p, False, keys, person, tally, offers)
+        deflection.offered(people, i, p, deflection.BESIDE, keys, person, tally, offers)

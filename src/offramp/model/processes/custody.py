@@ -21,6 +21,8 @@ from offramp.model.kernel import kernel
 from offramp.model.parameters import at
 
 ZERO, ONE, SEVEN = np.float32(0), np.float32(1), np.float32(7)
+# What an arrest is for: not plain True and False, for each of which `arrested` would be compiled.
+POSSESSION, OFFENCE = np.bool_(True), np.bool_(False)
 
 
 @kernel
@@ -57,7 +59,7 @@ def time_held(people, p, week, out, code):  # type: ignore[no-untyped-def]
 
 @kernel
 def arrested(people, i, p, week, keys, person, possession, tally):  # type: ignore[no-untyped-def]
-    """Take person i into custody. possession: arrested for possession only."""
+    """Take person i into custody. possession: POSSESSION (alone) or OFFENCE."""
     weight = p[at.possession_remand] if possession else ONE
     sentenced = p[at.custody_sentenced] * weight
     charged = p[at.custody_charged] * weight

@@ -24,13 +24,15 @@ from offramp.model.parameters import at
 from offramp.model.processes.treatment import smallest_first, stratum_of
 
 ZERO, ONE = np.float32(0), np.float32(1)
+# Of arrest or of nothing: not plain True and False, for each of which `offered` would be compiled.
+INSTEAD, BESIDE = np.bool_(True), np.bool_(False)
 
 
 @kernel
 def offered(people, i, p, instead, keys, person, tally, offers):  # type: ignore[no-untyped-def]
     """Person i is offered case work. offers: int32[people + 1], how many accepted, then who.
 
-    instead: the offer stands in place of an arrest.
+    instead: INSTEAD (of an arrest) or BESIDE (nothing would have followed).
     """
     accepts = luck.uniform(keys[luck.ACCEPTS], person) < p[at.deflection_accept]
     if accepts and people.flags[i] & (ppl.ENGAGED | ppl.OFFERED) == 0:
@@ -47,7 +49,7 @@ def offered(people, i, p, instead, keys, person, tally, offers):  # type: ignore
 def admit(people, strata, p, week, seed, draw, room, caseload, tallies):  # type: ignore[no-untyped-def]
     """Let in those who accepted last week, as far as there are places (caseload: now, places)."""
     offers, keys, who = room.offers, room.keys, room.who
-    waiting = 0
+    waiting = np.int64(0)
     stream = luck.key(seed, draw, week, luck.CASEWORK_QUEUE)
     for k in range(1, offers[0] + 1):
         i = offers[k]

@@ -213,4 +213,4 @@ def happens(people, i, p, here, death, week, keys, person, tally):  # type: igno
             lower = people.trust[i] - p[at.trust_unfair]
             people.trust[i] = lower if lower > ZERO else ZERO
             if people.flags[i] & ppl.CUSTODY == 0:
-                custody.arrested(people, i, p, week, keys, person, True, tally)
+                custody.arrested(people, i, p, week, keys, person, custody.POSSESSION, tally)

@@ -28,7 +28,7 @@ def begin(people, i, stream, person):  # type: ignore[no-untyped-def]
 @door
 def begin_all(people, seed, draw):  # type: ignore[no-untyped-def]
     """Begin everybody's first spell."""
-    stream = luck.key(seed, draw, 0, luck.SPELL)
-    for i in range(people.flags.size):
+    stream = luck.key(seed, draw, np.int32(0), luck.SPELL)
+    for i in range(np.int32(people.flags.size)):
         people.spell[i] = np.int16(-1)
-        begin(people, i, stream, i)
+        begin(people, i, stream, np.uint32(i))

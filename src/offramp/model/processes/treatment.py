@@ -98,8 +98,8 @@ def admit(people, strata, free, week, seed, draw, keys, who, tallies):  # type: 
     keys, who: scratch arrays (float32, int32) as long as the population; tallies: of the year, by
     stratum.
     """
-    waiting = 0
-    stream = luck.key(seed, draw, 0, luck.QUEUE)
+    waiting = np.int64(0)
+    stream = luck.key(seed, draw, np.int32(0), luck.QUEUE)
     for i in range(people.flags.size):
         if people.flags[i] & ppl.WAITING != 0 and people.flags[i] & ppl.SENTENCE < ppl.REMAND:
             episode = people.oat_since[i] - ppl.NEVER  # changes with every spell of treatment
