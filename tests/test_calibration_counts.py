@@ -21,7 +21,15 @@ from offramp.plan.calibration.observe import (
 )
 from offramp.plan.calibration.sampling import sobol
 from offramp.plan.calibration.sense import check_sense
-from tests.calibration_place import case_of, catalogue, place_with, quarters, series, usual
+from tests.calibration_place import (
+    SEARCHES,
+    case_of,
+    catalogue,
+    place_with,
+    quarters,
+    series,
+    usual,
+)
 
 
 @pytest.mark.parametrize(
@@ -158,19 +166,18 @@ def test_periods_for_calibration_may_differ_from_those_that_say_what_today_is(
 
 @pytest.mark.parametrize("by", [1000, 1 / 1000])
 def test_a_unit_off_by_a_thousand_is_told_before_any_work(tmp_path: Path, by: float) -> None:
-    counts = [round(n * by * 40) for n in range(20, 32)]
     folder = place_with(
         tmp_path,
         series("deaths", "deaths"),
-        series("arrests", "possession_arrests"),
+        series("searches", "drug_searches"),
         deaths=quarters([6] * 12),
-        arrests=quarters(counts),
+        searches=quarters([round(n * by) for n in SEARCHES]),
     )
     place = load(folder)
     with pytest.raises(InputError) as caught:
         check_sense(place, catalogue(), window(place))
     (problem,) = caught.value.problems
-    assert problem.file.endswith("arrests.csv")
+    assert problem.file.endswith("searches.csv")
     assert "Check the unit" in problem.right
 
 
