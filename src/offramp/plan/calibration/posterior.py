@@ -58,7 +58,10 @@ class Posterior:
         """What the results say about the calibration that they rest on."""
         keys = ("window", "quality", "conflicts", "without_data")
         told = {key: self.about[key] for key in keys}
-        return told | {"series": [row["id"] for row in self.about["series"]]}
+        series = [
+            {key: row[key] for key in ("id", "known", "inside")} for row in self.about["series"]
+        ]
+        return told | {"series": series}
 
     def given(self, draws: int) -> Given:
         """So many points, evenly taken (each several times when there are too few)."""
