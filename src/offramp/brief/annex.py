@@ -221,8 +221,8 @@ def _calibrated(facts: Facts) -> list[Block]:
     if found is None:
         return []
     said = _(
-        "Everything uncertain was calibrated to this place's own counts, {span}, in {count} "
-        "series; calibration.html beside the place file shows how well they agree.",
+        "Everything uncertain was calibrated to this place's own counts, {span} (series: {count}); "
+        "calibration.html beside the place file shows how well they agree.",
         span=span(found["window"]), count=number(len(found["series"]), 0),
     )  # fmt: skip
     if not found["quality"]["met"]:

@@ -42,8 +42,8 @@ METHOD = (
         "Points of everything uncertain are drawn from what studies and judgements allow, and "
         "simulated from the first quarter on, each with the same few lucks. A quick stand-in for "
         "the model is learned from them. New points are drawn where the stand-in agrees with the "
-        "counts, and simulated; each weighs as much as the model agrees with the counts, against "
-        "the stand-in."
+        "counts, and simulated, stage by stage. Each point weighs as much as the model there "
+        "agrees with the counts, against how readily the point was drawn."
     ),
     N_(
         "A count is taken as negative binomial around what the model expects, divided by the share "
