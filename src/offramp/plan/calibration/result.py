@@ -93,7 +93,7 @@ def _series(found: Calibrated) -> list[dict[str, Any]]:
     """Every period: what was counted, and what the model would count before and after."""
     case = found.case
     rng = np.random.default_rng([case.seed, 15])
-    after = expected(case, found.z, found.quarters)
+    after = expected(case, found.z, found.quarters, found.shift)
     before = expected(case, *found.prior)
     rows = []
     for one, first in zip(after, before, strict=True):
