@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from offramp.brief.annex import NOT_REVIEWED
 from offramp.brief.calibration_words import (
     LEVELS,
     VERDICTS,
@@ -20,7 +21,9 @@ from offramp.brief.calibration_words import (
 )
 from offramp.brief.effects import chart_words
 from offramp.brief.phrases import percent
+from offramp.catalogue.words import is_reviewed
 from offramp.documents.charts import Chart, ModelPoint, Observed, Range, time_series
+from offramp.documents.furniture import document_words
 from offramp.documents.tree import (
     Block,
     Bullets,
@@ -48,8 +51,9 @@ METHOD = (
     N_(
         "A count is taken as negative binomial around what the model expects, divided by the share "
         "of the counts that the simulation is about; how far counts spread beyond chance has a "
-        "range that was fixed before. Risk of an overdose, police contacts and recorded offences "
-        "may drift from year to year; how fast is learned too."
+        "range that was fixed before, and how far the few lucks have a series off is allowed for. "
+        "Risk of an overdose, police contacts and recorded offences may drift from year to year; "
+        "how fast is learned too."
     ),
     N_(
         "Agreement with the counts of the past is no proof that the model is right about what an "
@@ -64,8 +68,9 @@ def calibration_page(found: Mapping[str, Any], about: Subject) -> Document:
         title=_("{place}: calibrated to its own counts", place=found["place"]),
         blocks=tuple(_blocks(found, about)),
         subtitle=span(found["window"]),
-        language=language().code,
+        language=language().tag,
         notice=found["example_notice"] or "",
+        words=document_words(),
     )
 
 
@@ -92,7 +97,16 @@ def _blocks(found: Mapping[str, Any], about: Subject) -> list[Block]:
         *_rolling(found["rolling"], about),
         Heading(_("Method")),
         *(Paragraph(_(text)) for text in METHOD),
+        Paragraph(_(NOT_REVIEWED), style="small"),
+        *_not_reviewed(),
     ]
+
+
+def _not_reviewed() -> list[Block]:
+    if is_reviewed():
+        return []
+    said = _("This translation has not yet been reviewed by a native speaker.")
+    return [Paragraph(said, style="small")]
 
 
 def _quality(quality: Mapping[str, Any]) -> Table:

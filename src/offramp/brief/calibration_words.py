@@ -96,7 +96,7 @@ def quality_rows(quality: Mapping[str, Any]) -> list[tuple[str, str, str]]:
             number(runs, 0),
         ),
         (
-            _("Effective sample size of each run: how many independent points it is worth"),
+            _("Effective sample size of each run, in independent points"),
             _("{number} or more", number=number(SMALLEST, 0)),
             "; ".join(number(size, 0) for size in quality["effective"]),
         ),
@@ -124,13 +124,16 @@ def conflict_lines(found: Mapping[str, Any], about: Subject) -> list[str]:
         )
         for one in found["conflicts"]["series"]
     ]  # fmt: skip
-    return said + [
-        _(
-            "To agree with the counts, this had to move to the edge of its range: {meaning}.",
-            meaning=about.input(name),
+    if found["conflicts"]["inputs"]:
+        meanings = "; ".join(about.input(name) for name in found["conflicts"]["inputs"])
+        said.append(
+            _(
+                "Inputs that had to move to the edge of their range to agree with the counts: "
+                "{meanings}.",
+                meanings=meanings,
+            )
         )
-        for name in found["conflicts"]["inputs"]
-    ]
+    return said
 
 
 def unknown_lines(found: Mapping[str, Any]) -> list[str]:
