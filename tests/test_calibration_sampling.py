@@ -9,16 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from offramp.place.load import load
 from offramp.plan.calibration import work as kept
 from offramp.plan.calibration.emulator import Emulator, learn, points
 from offramp.plan.calibration.forward import CHANNELS, formula, simulated
-from offramp.plan.calibration.observe import expected, log_likelihood, logs
+from offramp.plan.calibration.marginal import marginal
+from offramp.plan.calibration.observe import Error, expected, log_likelihood, logs
 from offramp.plan.calibration.posterior import calibrated, files
 from offramp.plan.calibration.result import document, posterior
 from offramp.plan.calibration.run import Calibrated, Settings, calibrate
-from offramp.plan.calibration.sampling import even, sobol, weigh
+from offramp.plan.calibration.sampling import even, mixture, sobol
 from offramp.plan.calibration.work import Work
 from offramp.plan.compare import plan
 from tests.calibration_place import case_of, catalogue, place_with, series, usual
@@ -49,7 +51,7 @@ def by_formula(folder: Path) -> Emulator:
     """A stand-in that is the formula itself."""
     case = case_of(folder)
     z = sobol(case, 512, 1)
-    return learn(case, z, formula(case, z))
+    return learn(case, [(z, formula(case, z))])
 
 
 def test_points_follow_prior_times_likelihood(tmp_path: Path) -> None:
@@ -58,10 +60,11 @@ def test_points_follow_prior_times_likelihood(tmp_path: Path) -> None:
     emulator = by_formula(place_with(tmp_path, series("deaths", "deaths", "year"), deaths=years))
     case = emulator.case
     prior = sobol(case, 60_000, 5)
-    log_weight = log_likelihood(expected(case, prior, formula(case, prior)))
+    (counted,) = expected(case, prior, formula(case, prior))
+    log_weight = log_likelihood(counted)
     weights = np.exp(log_weight - log_weight.max())
     weights /= weights.sum()
-    assert 1 / (weights**2).sum() > 100
+    assert 1 / (weights**2).sum() > 50
     z = points(emulator, 2000, 7)
     for name in (
         "evidence:judge_overdose_level",
@@ -79,11 +82,11 @@ def test_points_follow_prior_times_likelihood(tmp_path: Path) -> None:
 
 def test_points_that_do_not_matter_stay_as_the_prior_has_them(folder: Path) -> None:
     emulator = by_formula(folder)
-    z = points(emulator, 2000, 7)
+    z = points(emulator, 1000, 7)
     others = np.setdiff1d(np.arange(z.shape[1]), emulator.moves)
     assert len(others) > 50
-    assert np.abs(z[:, others].mean(axis=0)).max() < 0.12
-    assert z[:, others].std(axis=0) == pytest.approx(1, abs=0.08)
+    assert np.abs(z[:, others].mean(axis=0)).max() < 0.15
+    assert z[:, others].std(axis=0) == pytest.approx(1, abs=0.1)
 
 
 def test_a_poor_stand_in_costs_points_and_not_truth(folder: Path) -> None:
@@ -92,22 +95,39 @@ def test_a_poor_stand_in_costs_points_and_not_truth(folder: Path) -> None:
     layer = right.layers[0]
     shifted = layer.slopes.copy()
     shifted[0] += 0.1
-    wrong = replace(right, layers=(replace(layer, slopes=shifted),))
+    off = Error(np.full_like(right.error.level, 0.1), np.full_like(right.error.cell, 0.02))
+    wrong = replace(right, layers=(replace(layer, slopes=shifted),), error=off)
     case, column = right.case, right.case.unknowns.at["evidence:judge_overdose_level"]
-    truth = points(right, 3000, 7)[:, column]
-    z = points(wrong, 3000, 8)
-    weights = weigh(case, z, formula(case, z), wrong)
-    near, far = weights @ z[:, column], z[:, column].mean()
-    error = truth.std() * np.sqrt((weights**2).sum() + 1 / 3000)
+    truth = points(right, 1000, 7)[:, column]
+    z = np.concatenate([sobol(case, 500, 1), points(wrong, 500, 8)])
+    none = Error(np.zeros_like(wrong.error.level), np.zeros_like(wrong.error.cell))
+    by_model = marginal(case, z, expected(case, z, formula(case, z)), none)
+    by_stage = np.stack([np.zeros(len(z)), marginal(case, z, wrong.expected(z), wrong.error)])
+    log_weight = by_model - mixture(by_stage, np.array([500, 500]))
+    weights = np.exp(log_weight - log_weight.max())
+    weights /= weights.sum()
+    near, far = weights @ z[:, column], z[500:, column].mean()
+    error = truth.std() * np.sqrt((weights**2).sum() + 1 / len(truth))
+    assert 1 / (weights**2).sum() > 50
     assert abs(near - truth.mean()) < 4 * error
     assert abs(near - truth.mean()) < abs(far - truth.mean())
+
+
+def test_a_mixture_knows_how_likely_each_stage_made_a_point() -> None:
+    """Two normal distributions whose densities are told up to constants: as with the true ones."""
+    rng = np.random.default_rng(1)
+    x = np.concatenate([rng.normal(0, 1, 4000), rng.normal(1, 0.5, 2000)])
+    ratio = stats.norm.logpdf(x, 1, 0.5) - stats.norm.logpdf(x)
+    found = mixture(np.stack([np.zeros(6000), ratio + 12.3]), np.array([4000, 2000]))
+    wanted = np.logaddexp(np.log(4000), np.log(2000) + ratio)
+    assert found - found.mean() == pytest.approx(wanted - wanted.mean(), abs=0.08)
 
 
 def test_a_stand_in_learns_what_the_formula_misses(folder: Path) -> None:
     case = case_of(folder)
     z = sobol(case, 256, 1)
     bent = formula(case, z) * np.exp(0.3 * z[:, 5] + 0.1 * z[:, 9] * z[:, 5])[:, None, None]
-    emulator = learn(case, z, bent)
+    emulator = learn(case, [(z, bent)])
     new = sobol(case, 64, 9)
     truth = (
         formula(case, new) * np.exp(0.3 * new[:, 5] + 0.1 * new[:, 9] * new[:, 5])[:, None, None]
