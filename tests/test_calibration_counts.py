@@ -87,7 +87,7 @@ def test_zeros_are_counts_and_withheld_ones_are_not(tmp_path: Path) -> None:
         np.log(stats.nbinom.cdf(5, size, size / (size + one.mean[:, 2]))),
         stats.nbinom.logpmf(9, size, size / (size + one.mean[:, 3])),
     ]
-    assert log_likelihood([one]) == pytest.approx(np.sum(chance, axis=0))
+    assert log_likelihood(one) == pytest.approx(np.sum(chance, axis=0))
 
 
 def test_deaths_registered_later_are_of_the_year_before(tmp_path: Path) -> None:
@@ -120,20 +120,30 @@ def test_a_part_of_searches_is_a_share_of_them(tmp_path: Path) -> None:
     assert ((share > 0) & (share < 1)).all()
 
 
-def test_a_drift_is_a_walk_between_knots(tmp_path: Path) -> None:
+def test_a_drift_is_a_walk_with_a_step_each_quarter(tmp_path: Path) -> None:
     case = case_of(usual(tmp_path))
     path = next(p for p in case.unknowns.paths if p.driver == "overdose")
+    steps = np.array([(1.0, -2.0, 0.5)[k % 3] for k in range(len(path.steps))])
     z = np.zeros((1, len(case.unknowns.names)))
-    for k, name in enumerate(path.steps):
-        z[0, case.unknowns.at[name]] = (1.0, -2.0, 0.5)[k % 3]
+    z[0, [case.unknowns.at[name] for name in path.steps]] = steps
     spread = case.unknowns.value(path.spread, z)[0]
-    found = case.unknowns.drift(path, z)[0]
-    steps = z[0, [case.unknowns.at[n] for n in path.steps]] * spread * np.sqrt(0.5)
-    at_knots = np.concatenate([[0.0], np.cumsum(steps)])
-    assert path.knots.tolist() == list(range(0, 2 * len(at_knots), 2))
-    assert found[0] == 0
-    assert found[::2] == pytest.approx(at_knots[: len(found[::2])])
-    assert found[1] == pytest.approx(at_knots[:2].mean())
+    wanted = np.concatenate([[0.0], np.cumsum(steps * spread * np.sqrt(0.25))])
+    assert case.unknowns.drift(path, z)[0] == pytest.approx(wanted)
+
+
+def test_a_drift_begins_with_its_own_counts_and_steps_yearly_where_these_are_yearly(
+    tmp_path: Path,
+) -> None:
+    folder = place_with(
+        tmp_path,
+        series("deaths", "deaths", "year"),
+        series("searches", "drug_searches"),
+        deaths="2016,20\n2017,25\n2018,22\n2019,30\n",
+        searches=quarters(SEARCHES[:8], 2018),
+    )
+    paths = {p.driver: p for p in case_of(folder).unknowns.paths}
+    assert paths["overdose"].starts.tolist() == [4, 8, 12]
+    assert paths["contact"].starts.tolist() == list(range(9, 16))
 
 
 def test_a_figure_that_stems_from_the_series_gets_a_vague_prior(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 Unknowns are the model's parameters and the place's figures as `plan` draws them, and besides
 
 - how far the risk of an overdose, police contacts and recorded offences drifted over the years of
-  the series: a random walk from the first quarter on the log scale, with a step at every knot and
-  a yearly spread that is unknown itself;
+  the series: a random walk on the log scale with a step at the start of every quarter (every year,
+  where counts are yearly), from the first count on, and a yearly spread that is unknown itself;
 - for each series, its spread beyond chance.
 
 A figure of the place that stems from a series which calibration looks at gets a vague prior, so
@@ -45,11 +45,12 @@ VAGUE = {
 
 @dataclass(frozen=True)
 class Path:
-    """A drift. knots: quarter of each knot, the first at 0 with no step; steps: their names."""
+    """A drift. starts: quarter of each step; every: quarters from one to the next; steps: names."""
 
     driver: str
     spread: str  # name of the yearly spread
-    knots: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    every: int
     steps: tuple[str, ...]
 
 
@@ -82,16 +83,9 @@ class Unknowns:
 
     def drift(self, path: Path, z: Floats) -> Floats:
         """Log multiplier in every quarter, against the first (float64[points, quarters])."""
-        at = self.at
-        years = np.diff(path.knots) / 4
-        steps = z[:, [at[name] for name in path.steps]] * np.sqrt(years)
-        walk = np.cumsum(steps, axis=1) * self.value(path.spread, z)[:, None]
-        walk = np.concatenate([np.zeros((len(z), 1)), walk], axis=1)
-        quarter = np.arange(self.quarters)
-        right = np.clip(np.searchsorted(path.knots, quarter, side="right"), 1, len(path.knots) - 1)
-        left = right - 1
-        share = (quarter - path.knots[left]) / (path.knots[right] - path.knots[left])
-        return np.asarray(walk[:, left] * (1 - share) + walk[:, right] * share)
+        taken = path.starts[:, None] <= np.arange(self.quarters)
+        walk = z[:, [self.at[name] for name in path.steps]] @ taken.astype(float)
+        return np.asarray(walk * self.value(path.spread, z)[:, None] * np.sqrt(path.every / 4))
 
 
 def unknowns(place: LoadedPlace, catalogue: Catalogue, seen: Window, ahead: int = 0) -> Unknowns:
@@ -135,13 +129,14 @@ def _paths(
         targets = [x for x in seen.targets if DRIVER.get(x.measure) == driver and x.trials is None]
         if sum(int(x.known.sum()) for x in targets) < FEWEST:
             continue
-        every = 4 if all(x.yearly for x in targets) else 2
-        knots = np.arange(0, quarters - 1 + every, every)
-        steps = tuple(f"drift:{driver}:{k}" for k in range(1, len(knots)))
+        every = 4 if all(x.yearly for x in targets) else 1
+        first = min(int(x.spans[x.known, 0].min()) for x in targets if x.known.any())
+        starts = np.arange(first + every, quarters, every)
+        steps = tuple(f"drift:{driver}:{k}" for k in range(1, len(starts) + 1))
         spread = f"drift:{driver}"
         extra[spread] = of_record(catalogue.evidence[record])
         extra |= {
             name: Prior("normal", 0.0, -1.959963984540054, 1.959963984540054) for name in steps
         }
-        found.append(Path(driver, spread, knots, steps))
+        found.append(Path(driver, spread, starts, every, steps))
     return found
