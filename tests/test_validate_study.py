@@ -145,6 +145,37 @@ source = "by arithmetic: half the sharing"
     assert found["model"]["median"] == pytest.approx(0.5, abs=0.02)  # type: ignore[index]
 
 
+def test_everybody_may_be_arrested_on_one_day_or_offered_case_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    text = f"""{HEAD}
+[parameters]
+study_accept = {{ value = 1.0, source = "all accept" }}
+[cohort]
+of = "lately_held"
+[run]
+weeks = 4
+{SMALL}
+[comparator.starts]
+arrest = {{ value = 1.0 }}
+[change.starts]
+offer = {{ value = 1.0 }}
+[result]
+measure = "custody_days"
+form = "difference"
+per = "person_year"
+denominator = "days held a year per person"
+direction = "lower"
+[result.published]
+value = -1.0
+low = -2.0
+high = -0.5
+source = "made up: only the direction counts"
+"""
+    found = answer(capsys, study(tmp_path, text))
+    assert found["model"]["median"] < 0  # type: ignore[index]
+
+
 def test_kits_can_be_made_to_reach_people_who_do_not_inject(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
