@@ -97,9 +97,21 @@ def _blocks(found: Mapping[str, Any], about: Subject) -> list[Block]:
         *_rolling(found["rolling"], about),
         Heading(_("Method")),
         *(Paragraph(_(text)) for text in METHOD),
+        Paragraph(_made_with(found), style="small"),
         Paragraph(_(NOT_REVIEWED), style="small"),
         *_not_reviewed(),
     ]
+
+
+def _made_with(found: Mapping[str, Any]) -> str:
+    settings = {name: number(value, 0) for name, value in found["settings"].items()}
+    settings["seed"] = str(found["settings"]["seed"])
+    return _(
+        "Made by Offramp {version}: {points} points in every stage, {people} people for each of "
+        "{lucks} lucks, {runs} runs, seed {seed}. The same inputs and settings give the same "
+        "numbers.",
+        version=found["version"], **settings,
+    )  # fmt: skip
 
 
 def _not_reviewed() -> list[Block]:
