@@ -13,7 +13,7 @@ from scipy import stats
 
 from offramp.place.load import load
 from offramp.plan.calibration import work as kept
-from offramp.plan.calibration.emulator import Emulator, learn, points
+from offramp.plan.calibration.emulator import Emulator, learn
 from offramp.plan.calibration.forward import CHANNELS, formula, simulated
 from offramp.plan.calibration.marginal import marginal
 from offramp.plan.calibration.observe import Error, expected, log_likelihood, logs
@@ -21,6 +21,7 @@ from offramp.plan.calibration.posterior import calibrated, files
 from offramp.plan.calibration.result import document, posterior
 from offramp.plan.calibration.run import Calibrated, Settings, calibrate
 from offramp.plan.calibration.sampling import even, mixture, sobol
+from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
 from offramp.plan.compare import plan
 from tests.calibration_place import case_of, catalogue, place_with, series, usual

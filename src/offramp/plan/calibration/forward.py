@@ -7,7 +7,7 @@ everything but levels and drifts; what it misses is learned from points that wer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -137,10 +137,22 @@ def formula(case: Case, z: Floats) -> Floats:
     deaths, contacts, thefts, violence = (level[name][:, None] / 4 * path[name] for name in level)
     found = v("evidence:judge_found_simulated") * v("place:contacts.ends_arrest")
     overdoses = deaths / v("evidence:judge_fatal_share")[:, None]
-    called = v("evidence:judge_called_home")[:, None]
+    called = _called(v)[:, None]
     treated = np.minimum(v("place:people.in_treatment"), population)[:, None] * flat
     columns = [
         deaths, overdoses, overdoses * called, contacts, contacts * found[:, None],
         thefts, violence, treated,
     ]  # fmt: skip
     return np.stack(columns, axis=2)
+
+
+def _called(v: Callable[[str], Floats]) -> Floats:
+    """Share of overdoses to which help is called: seen at home or in public, by housing."""
+    unstable = v("place:people.unstable_housing")
+    heavier = unstable * v("evidence:judge_overdose_unstable")
+    unstable = heavier / (heavier + 1 - unstable)
+    public = unstable * v("evidence:judge_public_unstable")
+    public = public + (1 - unstable) * v("evidence:judge_public_stable")
+    street = v("evidence:judge_seen_public") * v("evidence:judge_called_street")
+    home = v("evidence:judge_seen_home") * v("evidence:judge_called_home")
+    return public * street + (1 - public) * (1 - v("evidence:judge_home_alone")) * home

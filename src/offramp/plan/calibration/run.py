@@ -12,13 +12,14 @@ from offramp.catalogue.load import Catalogue
 from offramp.place.load import LoadedPlace
 from offramp.plan.calibration import rolling
 from offramp.plan.calibration.cells import Window, window
-from offramp.plan.calibration.emulator import learn, points
+from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import CHANNELS, Case
 from offramp.plan.calibration.marginal import measured
 from offramp.plan.calibration.observe import AT, Error, expected, logs
 from offramp.plan.calibration.sampling import STAGES, Sample, even, sample, sobol
 from offramp.plan.calibration.sense import check_sense
 from offramp.plan.calibration.unknowns import unknowns
+from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
 from offramp.plan.memory import check_memory
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtri
 from scipy.stats import qmc
 
-from offramp.plan.calibration.emulator import Emulator, learn, points
+from offramp.plan.calibration.emulator import Emulator, learn
 from offramp.plan.calibration.forward import Case
 from offramp.plan.calibration.marginal import completed, marginal
 from offramp.plan.calibration.observe import Error, expected
+from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]

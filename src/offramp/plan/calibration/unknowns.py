@@ -78,8 +78,11 @@ class Unknowns:
 
     def value(self, name: str, z: Floats) -> Floats:
         """Values of one unknown (float64[points])."""
-        u = np.clip(ndtr(z[:, self.at[name]]), 1e-6, 1 - 1e-6)
-        return self.priors[name].at(u)
+        return self.value_of(name, z[:, self.at[name]])
+
+    def value_of(self, name: str, column: Floats) -> Floats:
+        """The same, from its own column alone."""
+        return self.priors[name].at(np.clip(ndtr(column), 1e-6, 1 - 1e-6))
 
     def drift(self, path: Path, z: Floats) -> Floats:
         """Log multiplier in every quarter, against the first (float64[points, quarters])."""
