@@ -244,6 +244,7 @@ def results_for(place: LoadedPlace, catalogue: Catalogue) -> dict[str, Any]:
                 "says": "No value in its range changes the order.",
             },
         ],
+        "calibrated": None,
         "model_against_data": [
             {
                 "series": series.id,

@@ -17,6 +17,7 @@ from offramp.cli.app import main
 from offramp.cli.place import app
 from offramp.place.load import load
 from offramp.place.new import Answers, folder_name, place_text
+from offramp.place.schema import Series
 from offramp.place.template import template
 from offramp.place.write import toml_value, write_new
 
@@ -159,6 +160,8 @@ def test_every_example_of_the_template_is_a_field_with_a_value_of_its_kind(tmp_p
         'definition = ""': 'definition = "all deaths"',
         'use_from = ""': 'use_from = "2019"',
         'use_to = ""': 'use_to = "2019"',
+        'calibrate_from = ""': 'calibrate_from = "2019"',
+        'calibrate_to = ""': 'calibrate_to = "2019"',
         '\nof = ""': "\n",  # of another series
         'source = ""': 'source = "a report"',
         'set_by = ""': 'set_by = "the board"',
@@ -173,4 +176,15 @@ def test_every_example_of_the_template_is_a_field_with_a_value_of_its_kind(tmp_p
         text = text.replace(old, new)
     (tmp_path / "place.toml").write_text(text, encoding="utf-8")
     (tmp_path / "deaths.csv").write_text("period,count\n2019,3\n", encoding="utf-8")
-    assert load(tmp_path).place.contacts.found is not None
+    place = load(tmp_path).place
+    assert place.contacts.found is not None
+    (deaths,) = place.outcomes
+    assert (deaths.calibrate_from, deaths.calibrate_to) == ("2019", "2019")
+    assert deaths.overdispersion is not None
+    assert deaths.registered_later is not None
+
+
+def test_the_template_offers_every_field_of_a_series() -> None:
+    text = template(DAY)
+    offered = text[text.index("# [[outcomes]]") : text.index("[money]")]
+    assert set(re.findall(r"^# (\w+) = ", offered, re.MULTILINE)) == set(Series.model_fields)

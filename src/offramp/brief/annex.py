@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from offramp.brief import phrases
+from offramp.brief.calibration_words import Subject, conflict_lines, span
 from offramp.brief.effects import main_table, measures_table
 from offramp.brief.facts import Facts, lower_first
 from offramp.brief.fields import in_words
@@ -215,24 +216,25 @@ def _as_change(log_ratio: float) -> str:
     return _("{size} less", size=size) if change < 0 else _("{size} more", size=size)
 
 
-def _calibrated(found: Mapping[str, Any] | None) -> list[Block]:
+def _calibrated(facts: Facts) -> list[Block]:
+    found = facts.results["calibrated"]
     if found is None:
         return []
-    first, last = found["window"]
     said = _(
-        "Everything uncertain was calibrated to this place's own counts from {first} to {last} "
-        "({count} series); calibration.html beside the place file shows how well they agree.",
-        first=first, last=last, count=number(len(found["series"]), 0),
+        "Everything uncertain was calibrated to this place's own counts, {span} (series: {count}); "
+        "calibration.html beside the place file shows how well they agree.",
+        span=span(found["window"]), count=number(len(found["series"]), 0),
     )  # fmt: skip
     if not found["quality"]["met"]:
         said += " " + _("Not all aims of the calibration were met: read its ranges as rough.")
-    return [Paragraph(said)]
+    conflicts = conflict_lines(found, Subject(facts.place, facts.catalogue))
+    return [Paragraph(said), *([Bullets(tuple(conflicts))] if conflicts else [])]
 
 
 def _against_data(facts: Facts) -> list[Block]:
     blocks: list[Block] = [Heading(_("The model against this place's data"))]
     blocks += [Paragraph(warning) for warning in facts.warnings()]
-    blocks += _calibrated(facts.results["calibrated"])
+    blocks += _calibrated(facts)
     entries = facts.results["model_against_data"]
     if not entries:
         blocks.append(

@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from offramp.brief.annex import NOT_REVIEWED
+from offramp.brief.calibration_words import (
+    LEVELS,
+    VERDICTS,
+    Subject,
+    conflict_lines,
+    learned_text,
+    quality_rows,
+    range_text,
+    rolling_text,
+    span,
+    unknown_lines,
+    verdict_text,
+)
 from offramp.brief.effects import chart_words
+from offramp.brief.phrases import percent
+from offramp.catalogue.words import is_reviewed
 from offramp.documents.charts import Chart, ModelPoint, Observed, Range, time_series
+from offramp.documents.furniture import document_words
 from offramp.documents.tree import (
     Block,
+    Bullets,
     Column,
     Document,
     Figure,
@@ -17,20 +35,25 @@ from offramp.documents.tree import (
     Table,
 )
 from offramp.languages import N_, _, language, number
-from offramp.plan.calibration.text import VERDICTS, quality_text, range_text, rolling_text
 
+LEAD = N_(
+    "The uncertain inputs of the model were narrowed to values with which it counts about what was "
+    "counted here. The plan and the briefing of this place use them."
+)
 METHOD = (
     N_(
-        "Points of everything uncertain are drawn from the priors and simulated from the first "
-        "quarter on, each with the same few lucks. A quick stand-in for the model is learned from "
-        "them. New points are drawn where the stand-in agrees with the counts, and simulated; each "
-        "weighs as much as the model agrees with the counts, against the stand-in."
+        "Points of everything uncertain are drawn from what studies and judgements allow, and "
+        "simulated from the first quarter on, each with the same few lucks. A quick stand-in for "
+        "the model is learned from them. New points are drawn where the stand-in agrees with the "
+        "counts, and simulated, stage by stage. Each point weighs as much as the model there "
+        "agrees with the counts, against how readily the point was drawn."
     ),
     N_(
         "A count is taken as negative binomial around what the model expects, divided by the share "
         "of the counts that the simulation is about; how far counts spread beyond chance has a "
-        "prior that was fixed before. Risk of an overdose, police contacts and recorded offences "
-        "may drift from year to year; how fast is learned too."
+        "range that was fixed before, and how far the few lucks have a series off is allowed for. "
+        "Risk of an overdose, police contacts and recorded offences may drift from year to year; "
+        "how fast is learned too."
     ),
     N_(
         "Agreement with the counts of the past is no proof that the model is right about what an "
@@ -39,31 +62,63 @@ METHOD = (
 )
 
 
-def calibration_page(found: Mapping[str, Any], notice: str | None) -> Document:
+def calibration_page(found: Mapping[str, Any], about: Subject) -> Document:
     """The report as a document. found: what `posterior.json` holds."""
-    first, last = found["window"]
-    blocks: list[Block] = [
-        Heading(_("How good this is")),
-        Paragraph(quality_text(found["quality"])),
-        *(Paragraph(said) for said in found["conflicts"]),
-        Heading(_("Counted and modelled")),
-        *(_series(row) for row in found["series"]),
-        Heading(_("What happens in a year")),
-        _today(found["today"]),
-        *(Paragraph(said) for said in found["without_data"]),
-        Heading(_("What the counts told")),
-        *_learned(found),
-        Heading(_("Would it have foreseen what came?")),
-        *_rolling(found["rolling"]),
-        Heading(_("Method")),
-        *(Paragraph(_(text)) for text in METHOD),
-    ]
     return Document(
         title=_("{place}: calibrated to its own counts", place=found["place"]),
-        blocks=tuple(blocks),
-        subtitle=_("{first} to {last}", first=first, last=last),
-        language=language().code,
-        notice=notice or "",
+        blocks=tuple(_blocks(found, about)),
+        subtitle=span(found["window"]),
+        language=language().tag,
+        notice=found["example_notice"] or "",
+        words=document_words(),
+    )
+
+
+def _blocks(found: Mapping[str, Any], about: Subject) -> list[Block]:
+    blocks: list[Block] = [
+        Paragraph(_(LEAD), style="lead"),
+        Heading(_("How good this is")),
+        Paragraph(verdict_text(found["quality"])),
+        _quality(found["quality"]),
+    ]
+    if conflicts := conflict_lines(found, about):
+        blocks += [Heading(_("Where model, counts and studies disagree"))]
+        blocks += [Bullets(tuple(conflicts))]
+    return [
+        *blocks,
+        Heading(_("Counted and modelled")),
+        *(_series(row, about) for row in found["series"]),
+        Heading(_("What happens in a year")),
+        _today(found["today"]),
+        *(Paragraph(said) for said in unknown_lines(found)),
+        Heading(_("What the counts told")),
+        *_learned(found, about),
+        Heading(_("Would it have foreseen what came?")),
+        *_rolling(found["rolling"], about),
+        Heading(_("Method")),
+        *(Paragraph(_(text)) for text in METHOD),
+        Paragraph(_(NOT_REVIEWED), style="small"),
+        *_not_reviewed(),
+    ]
+
+
+def _not_reviewed() -> list[Block]:
+    if is_reviewed():
+        return []
+    said = _("This translation has not yet been reviewed by a native speaker.")
+    return [Paragraph(said, style="small")]
+
+
+def _quality(quality: Mapping[str, Any]) -> Table:
+    return Table(
+        _("How good the points are that this rests on"),
+        (
+            Column(_("What"), width=3),
+            Column(_("Aim"), "right"),
+            Column(_("Found"), "right", 1.4),
+        ),
+        quality_rows(quality),
+        cards=True,
     )
 
 
@@ -72,34 +127,44 @@ def _x(period: str) -> float:
     return int(year) + ((int(quarter) - 1) / 4 if quarter else 0)
 
 
-def _series(row: Mapping[str, Any]) -> Figure:
+def _series(row: Mapping[str, Any], about: Subject) -> Figure:
     periods = row["periods"]
+    name = about.measure(row["id"])
+    sentence = _(
+        "{inside} of {known} counts lie in the model's 90% range. What is counted: {definition}.",
+        inside=number(row["inside"], 0), known=number(row["known"], 0),
+        definition=row["definition"].strip().rstrip("."),
+    )  # fmt: skip
+    table = Table(
+        name,
+        (
+            Column(_("Period")),
+            Column(_("Counted"), "right"),
+            Column(_("Calibrated"), "right"),
+            Column(_("Without the counts"), "right"),
+        ),
+        [(p["period"], _counted(p), range_text(p), range_text(p["before"])) for p in periods],
+        dense=True,
+        cards=True,
+    )
+    return Figure(f"{name} ({row['id']})", _chart(name, periods), sentence, table)
+
+
+def _chart(name: str, periods: list[Mapping[str, Any]]) -> Chart:
     points = [
         Observed(_x(p["period"]), None if p["counted"] is None else float(p["counted"]))
         for p in periods
     ]
     model = [ModelPoint(_x(p["period"]), Range(p["low"], p["middle"], p["high"])) for p in periods]
-    sentence = _(
-        "{inside} of {known} counts lie in the model's 90% range. {definition}",
-        inside=row["inside"], known=row["known"], definition=row["definition"],
+    first, last = periods[0], periods[-1]
+    alt = _(
+        "{name}, {span}: what was counted, and the model's middle and 90% range; {then} at the "
+        "beginning, {now} at the end.",
+        name=name, span=span([first["period"], last["period"]]), then=range_text(first),
+        now=range_text(last),
     )  # fmt: skip
-    table = Table(
-        row["label"],
-        (
-            Column(_("Period")),
-            Column(_("Counted"), "right"),
-            Column(_("Modelled"), "right"),
-            Column(_("By the priors alone"), "right"),
-        ),
-        [(p["period"], _counted(p), range_text(p), range_text(p["before"])) for p in periods],
-        dense=True,
-    )
-    return Figure(f"{row['label']} ({row['id']})", _chart(row, points, model), sentence, table)
-
-
-def _chart(row: Mapping[str, Any], points: list[Observed], model: list[ModelPoint]) -> Chart:
     return time_series(
-        points, model, y_title=row["label"], words=chart_words(), language=language().code
+        points, model, y_title=name, alt=alt, words=chart_words(), language=language().code
     )
 
 
@@ -113,16 +178,16 @@ def _counted(period: Mapping[str, Any]) -> str:
 
 def _today(rows: list[Mapping[str, Any]]) -> Table:
     return Table(
-        _("In the last year of the series, and what the priors alone say"),
+        _("In the last year of the series: middle and 90% range"),
         (
             Column(_("What"), width=2),
             Column(_("Calibrated"), "right"),
-            Column(_("By the priors alone"), "right"),
+            Column(_("Without the counts"), "right"),
             Column(_("A series tells")),
         ),
         [
             (
-                row["label"],
+                _(LEVELS[row["id"]]),
                 range_text(row),
                 range_text(row["before"]),
                 _("yes") if row["from_data"] else _("no"),
@@ -133,40 +198,34 @@ def _today(rows: list[Mapping[str, Any]]) -> Table:
     )
 
 
-def _learned(found: Mapping[str, Any]) -> list[Block]:
-    learned = found["learned"]
-    everything = len(learned) + len(found["prior_only"])
-    said = _(
-        "The counts made {some} of {all} uncertain inputs more certain. The others are known by "
-        "their priors only.",
-        some=len(learned), all=everything,
-    )  # fmt: skip
-    if not learned:
-        return [Paragraph(said)]
+def _learned(found: Mapping[str, Any], about: Subject) -> list[Block]:
+    said = Paragraph(learned_text(found))
+    if not found["learned"]:
+        return [said]
     table = Table(
-        _("Inputs that the counts made more certain, most first"),
+        _("Inputs that the counts made more certain, most first: middle and 90% range"),
         (
             Column(_("What"), width=3),
             Column(_("Calibrated"), "right"),
-            Column(_("Prior"), "right"),
+            Column(_("Without the counts"), "right"),
             Column(_("Spread that is left"), "right"),
         ),
         [
             (
-                row["meaning"],
+                about.input(row["name"]),
                 range_text(row),
                 range_text(row["before"]),
-                f"{number(100 * row['spread_kept'], 0)}%",
+                percent(row["spread_kept"]),
             )
-            for row in learned
+            for row in found["learned"]
         ],
         dense=True,
         cards=True,
     )
-    return [Paragraph(said), table]
+    return [said, table]
 
 
-def _rolling(rolling: Mapping[str, Any] | None) -> list[Block]:
+def _rolling(rolling: Mapping[str, Any] | None, about: Subject) -> list[Block]:
     if rolling is None:
         return [Paragraph(_("Forecasts were not asked for."))]
     blocks: list[Block] = [Paragraph(rolling_text(rolling))]
@@ -177,21 +236,27 @@ def _rolling(rolling: Mapping[str, Any] | None) -> list[Block]:
         Table(
             _("Forecasts by series"),
             (
-                Column(_("Series")),
+                Column(_("Series"), width=2),
                 Column(_("Forecasts"), "right"),
                 Column(_("In the 90% range"), "right"),
                 Column(_("Score against the last count going on"), "right"),
             ),
             [
                 (
-                    row["id"],
+                    f"{about.measure(row['id'])} ({row['id']})",
                     number(row["forecasts"], 0),
-                    f"{number(100 * row['coverage'], 0)}%",
+                    percent(row["coverage"]),
                     number(row["score_ratio"], 2),
                 )
                 for row in rolling["by_series"]
             ],
-            notes=(_("Scores below 1 are better than the last count going on."),),
+            notes=(
+                _(
+                    "The interval score punishes wide ranges and ranges that miss; below 1 is "
+                    "better than the last count going on."
+                ),
+            ),
+            cards=True,
         )
     )
     return blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +36,12 @@ def command(
     workers: Annotated[str, typer.Option(help="Cores to use: a number.")] = "2",
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", help="Write here, not beside place.toml.", readable=False),
+        typer.Option(
+            "-o",
+            "--out",
+            help="Write here, not beside place.toml, where plan looks.",
+            readable=False,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
@@ -45,32 +51,38 @@ def command(
     that is broken off goes on where it was when it is started again in the same way.
     """
     from offramp.brief.calibration_page import calibration_page
+    from offramp.brief.calibration_text import calibration_text
+    from offramp.brief.calibration_words import Subject
     from offramp.catalogue.load import load as load_catalogue
     from offramp.cli.plan import number_of_workers
     from offramp.cli.progress import shown
     from offramp.documents.html import render_html
     from offramp.documents.write import check_folder, write_all
     from offramp.place.load import load
-    from offramp.plan.calibration.posterior import files
+    from offramp.plan.calibration.posterior import ABOUT, files
     from offramp.plan.calibration.result import posterior
     from offramp.plan.calibration.run import Settings, calibrate
-    from offramp.plan.calibration.text import calibration_text
 
     speak(lang)
     settings = Settings(points, people, lucks, runs, seed, number_of_workers(workers), forecasts)
-    loaded = load(place)
+    loaded, catalogue = load(place), load_catalogue()
     folder = loaded.path.parent if out is None else out
     check_folder(folder)
     for warning in loaded.warnings:
         print(f"Note: {warning}", file=sys.stderr)
-    with shown("Calibrating") as progress:
-        found = calibrate(loaded, load_catalogue(), settings, progress)
-    made = posterior(found)
-    page = render_html(calibration_page(made.about, loaded.resolved.example_notice))
-    for path in write_all(folder, files(made) | {"calibration.html": page.encode()}):
+    try:
+        with shown("Calibrating") as progress:
+            found = calibrate(loaded, catalogue, settings, progress)
+    except KeyboardInterrupt:
+        print("Finished points are kept: the same command goes on from there.", file=sys.stderr)
+        raise
+    made, about = posterior(found), Subject(loaded, catalogue)
+    page = render_html(calibration_page(made.about, about))
+    written = files(made) | {"calibration.html": page.encode()}
+    for path in write_all(folder, written):
         print(f"Wrote {path}", file=sys.stderr)
     found.forget()
     if as_json:
-        print_json(dict(made.about))
+        print_json(json.loads(written[ABOUT]))
     else:
-        print(calibration_text(made.about), end="")
+        print(calibration_text(made.about, about), end="")

@@ -261,10 +261,12 @@ class Series(Section):
     in_scope: Share  # share of the counts that the simulation is about
     use_from: str | None = None  # first and last period that say what "today" is
     use_to: str | None = None
-    # Checked and kept for calibration, which nothing does yet: these periods (where it looks
-    # further back than today), overdispersion and registered_later.
-    calibrate_from: str | None = None
-    calibrate_to: str | None = None
+    calibrate_from: str | None = Field(
+        default=None, description="first period for calibration, where it looks further back"
+    )
+    calibrate_to: str | None = Field(
+        default=None, description="last period for calibration, where it is another"
+    )
     of: str | None = Field(
         default=None, description="id of the series of which this one counts a part"
     )

@@ -58,8 +58,6 @@ _SECTIONS = {
 }
 _FILLED = {"name", "country", "as_of"}
 _NOT_SHOWN = {"basis", "evidence"}  # for presets
-# Of series: kept for calibration, which nothing does yet.
-_NOT_READ = {"calibrate_from", "calibrate_to", "overdispersion", "registered_later"}
 _COMMANDS_WRITE = {"learned"}  # nobody writes these by hand
 
 
@@ -120,8 +118,7 @@ def _fields(section: type[Section]) -> Iterator[str]:
 def _list_item(name: str, item: type[Section]) -> Iterator[str]:
     yield f"# [[{name}]]"
     for field, info in item.model_fields.items():
-        if field not in _NOT_READ:
-            yield from _example(field, info)
+        yield from _example(field, info)
 
 
 def _topics() -> Iterator[str]:

@@ -21,6 +21,7 @@ def plan_text(results: dict[str, Any]) -> str:
         f"{place['name']}: change a year against today, over {years} year{'s' * (years > 1)}",
         f"({results['draws']} runs of each option, {results['people']:,} people simulated, "
         f"seed {results['seed']}, run {results['run']})",
+        *_calibrated(results["calibrated"]),
         "",
         f"{'':30}" + "".join(f"{HEADS[m]:>16}" for m in SHOWN),
         f"{'today':30}"
@@ -49,6 +50,17 @@ def plan_text(results: dict[str, Any]) -> str:
     if results["tipping"]:
         lines += ["", *textwrap.wrap(results["tipping"]["says"], 78)]
     return "\n".join(lines)
+
+
+def _calibrated(found: Mapping[str, Any] | None) -> list[str]:
+    """That the results rest on a calibration, and whether it is good; none without."""
+    if found is None:
+        return []
+    first, last = found["window"]
+    said = f"Calibrated to the place's own counts, {first} to {last}; --no-posterior leaves it out."
+    if not found["quality"]["met"]:
+        said += " NOT all aims of the calibration were met: read the ranges as rough."
+    return textwrap.wrap(said, 78)
 
 
 def not_simulated_lines(results: Mapping[str, Any], width: int) -> list[str]:

@@ -129,8 +129,10 @@ def _begin(
     hit = {event: u < starts.get(event, 0.0) for event, u in chance.items()}
     for event in ("arrest", "offer"):
         if event in starts:
-            number = world.draw.number
-            trial.begin(cohort, row, start - 1, world.seed, number, event == "offer", tally)
+            keys = loop.room(1, 1).streams
+            trial.begin(
+                cohort, row, start - 1, world.seed, world.draw.number, keys, event == "offer", tally
+            )
     if "release" in starts:
         out = hit["release"]
         days = -days_held * np.log(1 - rng.random(n))  # exponential, as in the process `custody`

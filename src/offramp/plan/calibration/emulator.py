@@ -7,13 +7,15 @@ as the model says against the stand-in. So a poor stand-in costs points, not tru
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offramp.plan.calibration.forward import Case, formula
-from offramp.plan.calibration.observe import Expected, expected, log_likelihood, logs
+from offramp.plan.calibration.marginal import given, measured
+from offramp.plan.calibration.observe import Error, Expected, expected, logs
 
 Floats = NDArray[np.float64]
 TOLD = 3.5  # t value from which a correction depends on an unknown
@@ -46,17 +48,17 @@ def terms(x: Floats, bent: int) -> Floats:
 
 @dataclass(frozen=True)
 class Emulator:
-    """The formula and its corrections. error: of each known cell, on the log scale."""
+    """The formula and its corrections, and how far off they are."""
 
     case: Case
     layers: tuple[Layer, ...]
-    error: Floats
+    error: Error
     moves: NDArray[np.int64]  # columns that the points' density depends on
 
     def expected(self, z: Floats) -> list[Expected]:
         """As the model would give, nearly."""
         found = expected(self.case, z, formula(self.case, z))
-        more = sum((layer.at(z) for layer in self.layers), np.zeros((len(z), len(self.error))))
+        more = sum((layer.at(z) for layer in self.layers), np.zeros((len(z), len(self.error.cell))))
         cell, corrected = 0, []
         for one in found:
             known = np.flatnonzero(one.target.known)
@@ -68,26 +70,33 @@ class Emulator:
             corrected.append(Expected(one.target, mean, one.spread))
         return corrected
 
-    def log_likelihood(self, z: Floats) -> Floats:
-        """Of all known counts (float64[points]), with the stand-in's error in the spread."""
-        return log_likelihood(self.expected(z), self.error)
+
+def learn(case: Case, simulated: Sequence[tuple[Floats, Floats]]) -> Emulator:
+    """Fit corrections to simulated points, (z, quarters) by stage: one to all of them, and one to
+    what it still misses at those of the last stage, which are nearest to the counts."""
+    z = np.concatenate([z for z, _ in simulated])
+    wanted = np.concatenate([logs(expected(case, z, quarters)) for z, quarters in simulated])
+    missed = wanted - logs(expected(case, z, formula(case, z)))
+    layers = [_layer(z, missed)]
+    last = len(simulated[-1][0])
+    z, missed = z[-last:], missed[-last:] - layers[0].at(z[-last:])
+    if len(simulated) > 1:
+        layers.append(_layer(z, missed))
+        missed = missed - layers[1].at(z)
+    terms_used = sum(layer.slopes.shape[0] for layer in layers)
+    freedom = max(last - terms_used, last // 4)
+    error = measured(expected(case, z[:1], formula(case, z[:1])), missed * np.sqrt(last / freedom))
+    return Emulator(case, tuple(layers), error, _moving(case, layers))
 
 
-def learn(case: Case, z: Floats, quarters: Floats, start: Emulator | None = None) -> Emulator:
-    """Fit a correction to simulated points; with start, to what that one still misses."""
-    wanted = logs(expected(case, z, quarters))
-    had = expected(case, z, formula(case, z)) if start is None else start.expected(z)
-    missed = wanted - logs(had)
+def _layer(z: Floats, missed: Floats) -> Layer:
     columns = _telling(z, missed)
     bent = min(BENT, len(columns), max(int(np.sqrt(len(z) / 4)) - 2, 0))
     x = terms(z[:, columns], bent)
     penalty = np.full(x.shape[1], RIDGE)
     penalty[0] = 1e-6
-    slopes = np.asarray(np.linalg.solve(x.T @ x + np.diag(penalty), x.T @ missed), np.float64)
-    freedom = max(len(z) - x.shape[1], len(z) // 4)
-    error = np.sqrt(((missed - x @ slopes) ** 2).sum(axis=0) / freedom)
-    layers = (*(() if start is None else start.layers), Layer(columns, bent, slopes))
-    return Emulator(case, layers, error, _moving(case, layers))
+    slopes = np.linalg.solve(x.T @ x + np.diag(penalty), x.T @ missed)
+    return Layer(columns, bent, np.asarray(slopes, np.float64))
 
 
 def _telling(z: Floats, missed: Floats) -> NDArray[np.int64]:
@@ -104,7 +113,7 @@ def _telling(z: Floats, missed: Floats) -> NDArray[np.int64]:
     return np.asarray(order[told[order] > TOLD])
 
 
-def _moving(case: Case, layers: tuple[Layer, ...]) -> NDArray[np.int64]:
+def _moving(case: Case, layers: Sequence[Layer]) -> NDArray[np.int64]:
     """Columns that the stand-in depends on at all: of the formula, and of its corrections."""
     names = case.unknowns.names
     point = np.random.default_rng(0).standard_normal((1, len(names)))
@@ -121,7 +130,8 @@ def points(emulator: Emulator, count: int, seed: int) -> Floats:
 
     Fisher scoring finds the best guess and its width; every point starts from there and is moved
     by elliptical slice sampling (Murray, Adams, MacKay 2010; around a guess: Nishihara, Murray,
-    Adams 2014), which leaves the target unchanged whatever the guess.
+    Adams 2014), which leaves the target unchanged whatever the guess. How far each series is off
+    by chance moves with the unknowns and is then forgotten.
     """
     rng = np.random.default_rng([seed, 11])
     names, moves = len(emulator.case.unknowns.names), emulator.moves
@@ -131,15 +141,13 @@ def points(emulator: Emulator, count: int, seed: int) -> Floats:
     def around(x: Floats, rows: NDArray[np.int64]) -> Floats:
         """Target against the guess, log."""
         y = np.linalg.solve(root, (x - middle).T)
-        full = z[rows]
-        full[:, moves] = x
-        target = emulator.log_likelihood(full) - 0.5 * (x * x).sum(axis=1)
+        target = _log_target(emulator, x, z[rows])
         return np.asarray(target + 0.5 * (y * y).sum(axis=0))
 
-    x = middle + rng.standard_normal((count, len(moves))) @ root.T
+    x = middle + rng.standard_normal((count, len(middle))) @ root.T
     now = around(x, np.arange(count))
     for _ in range(SWEEPS):
-        other = rng.standard_normal((count, len(moves))) @ root.T
+        other = rng.standard_normal((count, len(middle))) @ root.T
         level = now + np.log(rng.random(count))
         angle = rng.random(count) * 2 * np.pi
         low, high = angle - 2 * np.pi, angle.copy()
@@ -156,42 +164,58 @@ def points(emulator: Emulator, count: int, seed: int) -> Floats:
             high[left[~back]] = angle[left[~back]]
             angle[left] = low[left] + rng.random(len(left)) * (high[left] - low[left])
             left = left[high[left] - low[left] > 1e-9]
-    z[:, moves] = x
+    z[:, moves] = x[:, : len(moves)]
     return z
 
 
+def _log_target(emulator: Emulator, x: Floats, z: Floats) -> Floats:
+    """Log of prior times likelihood. x: the moving unknowns and, after them, where each series is
+    by chance; z: all unknowns, of which the moving ones are replaced."""
+    full = z.copy()
+    moving = len(emulator.moves)
+    full[:, emulator.moves] = x[:, :moving]
+    chance = given(emulator.expected(full), emulator.error, x[:, moving:])
+    return np.asarray(chance - 0.5 * (x * x).sum(axis=1))
+
+
 def best_guess(emulator: Emulator, steps: int = 40) -> tuple[Floats, Floats]:
-    """Most probable values of the moving unknowns, and a root of their covariance, widened."""
-    moves = emulator.moves
-    n = len(moves)
+    """Most probable place of what moves (as in `_log_target`), and a root of its covariance,
+    widened."""
+    moving, series = len(emulator.moves), len(emulator.error.level)
+    n = moving + series
     x = np.zeros(n)
-    full = np.zeros((n + 1, len(emulator.case.unknowns.names)))
-
-    def log_target(at: Floats) -> Floats:
-        z = np.zeros((len(at), full.shape[1]))
-        z[:, moves] = at
-        return np.asarray(emulator.log_likelihood(z) - 0.5 * (at * at).sum(axis=1))
-
-    information = np.eye(n)
+    by_chance = _levels(emulator)
+    rest = np.zeros((2 * n + 1, len(emulator.case.unknowns.names)))
     for _ in range(steps):
         near = np.concatenate([x[None], x + np.eye(n) * 1e-3, x - np.eye(n) * 1e-3])
-        z = np.zeros((len(near), full.shape[1]))
-        z[:, moves] = near
+        z = rest.copy()
+        z[:, emulator.moves] = near[:, :moving]
         found = emulator.expected(z)
-        seen = logs(found)
+        seen = logs(found) + near[:, moving:] @ by_chance
         slope = (seen[1 : n + 1] - seen[n + 1 :]) / 2e-3
         information = np.eye(n) + (slope * _weights(emulator, found)) @ slope.T
-        target = emulator.log_likelihood(z) - 0.5 * (near * near).sum(axis=1)
+        target = _log_target(emulator, near, rest)
         gradient = (target[1 : n + 1] - target[n + 1 :]) / 2e-3
         step = np.linalg.solve(information, gradient)
-        lengths = 0.5 ** np.arange(12)
-        values = log_target(x + lengths[:, None] * step)
+        tried = x + (0.5 ** np.arange(12))[:, None] * step
+        values = _log_target(emulator, tried, rest[:12])
         best = int(np.argmax(values))
         if values[best] <= target[0] + 1e-6:
             break
-        x = x + lengths[best] * step
+        x = tried[best]
     covariance = np.linalg.inv(information)
     return x, np.linalg.cholesky(covariance) * WIDER
+
+
+def _levels(emulator: Emulator) -> Floats:
+    """What one standard deviation of each series' level does to the log of every known cell
+    (float64[series, cells])."""
+    z = np.zeros((1, len(emulator.case.unknowns.names)))
+    found = emulator.expected(z)
+    series = np.repeat(np.arange(len(found)), [int(one.target.known.sum()) for one in found])
+    return np.asarray(
+        (series == np.arange(len(found))[:, None]) * emulator.error.level[:, None], np.float64
+    )
 
 
 def _weights(emulator: Emulator, found: list[Expected]) -> Floats:
@@ -199,7 +223,7 @@ def _weights(emulator: Emulator, found: list[Expected]) -> Floats:
     weights, cell = [], 0
     for one in found:
         for k in np.flatnonzero(one.target.known):
-            spread = float(np.hypot(one.spread[0], emulator.error[cell]))
+            spread = float(np.hypot(one.spread[0], emulator.error.cell[cell]))
             mean = float(one.mean[0, k])
             if one.target.trials is None:
                 weights.append(1 / (1 / max(mean, 1e-9) + spread**2))

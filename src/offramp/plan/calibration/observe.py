@@ -43,21 +43,35 @@ class Expected:
     spread: Floats
 
 
-def expected(case: Case, z: Floats, quarters: Floats) -> list[Expected]:
-    """Every series as it would be counted. quarters: float64[points, quarters, channels]."""
+@dataclass(frozen=True)
+class Error:
+    """How far means are off, standard deviations on the log scale: of a whole series
+    (float64[series]), and of each known cell beside that (float64[cells])."""
+
+    level: Floats
+    cell: Floats
+
+
+def expected(
+    case: Case, z: Floats, quarters: Floats, shift: Floats | None = None
+) -> list[Expected]:
+    """Every series as it would be counted. quarters: float64[points, quarters, channels]; shift:
+    float64[points, series], by how much (log) the simulation's own chance had a series off."""
     u = case.unknowns
-    return [
-        Expected(
-            target, _mean(case, target, z, quarters), u.value(u.overdispersion[target.series], z)
-        )
-        for target in case.seen.targets
-    ]
+    found = []
+    for i, target in enumerate(case.seen.targets):
+        mean = _mean(case, target, z, quarters)
+        if shift is not None:
+            mean = mean * np.exp(shift[:, i, None])
+        if target.trials is not None:
+            mean = np.clip(mean, LEAST, 1 - LEAST)
+        found.append(Expected(target, mean, u.value(u.overdispersion[target.series], z)))
+    return found
 
 
 def _mean(case: Case, target: Target, z: Floats, quarters: Floats) -> Floats:
     if target.trials is not None:
         return _share(case, target, z, quarters)
-    scope = np.clip(case.unknowns.value(target.in_scope, z), 1e-3, None)[:, None]
     if target.measure == "nonfatal_overdoses":
         happening = quarters[:, :, AT["overdoses"]] - quarters[:, :, AT["deaths"]]
     else:
@@ -70,7 +84,7 @@ def _mean(case: Case, target: Target, z: Floats, quarters: Floats) -> Floats:
     counted = _by_period(happening, target)
     if target.measure == "people_in_treatment":
         counted = counted / (target.spans[:, 1] - target.spans[:, 0])
-    return np.maximum(counted / scope, LEAST)
+    return np.maximum(counted / scope(case, target, z)[:, None], LEAST)
 
 
 def _by_period(happening: Floats, target: Target) -> Floats:
@@ -95,34 +109,36 @@ def _share(case: Case, target: Target, z: Floats, quarters: Floats) -> Floats:
     share = simulated * arrested + (1 - simulated) * theirs * u.value(
         "place:contacts.ends_arrest", z
     )
-    return np.repeat(np.clip(share, LEAST, 1 - LEAST)[:, None], len(target.periods), axis=1)
+    return np.repeat(share[:, None], len(target.periods), axis=1)
 
 
-def log_likelihood(found: list[Expected], error: Floats | None = None) -> Floats:
-    """Log of the chance of all known counts (float64[points]).
+def scope(case: Case, target: Target, z: Floats) -> Floats:
+    """Share of a series that the simulation is about (float64[points])."""
+    return np.clip(case.unknowns.value(target.in_scope, z), 1e-3, None)
 
-    error: standard deviation on the log scale of what stands in for the model, for each known
-    cell in turn; it adds to the spread.
+
+def log_likelihood(one: Expected, cell: Floats | None = None) -> Floats:
+    """Log of the chance of all known counts of a series (float64[points]).
+
+    cell: standard deviation on the log scale of each known cell's mean; it adds to the spread.
     """
-    total = np.zeros(len(found[0].mean))
-    cell = 0
-    for one in found:
-        known = np.flatnonzero(one.target.known)
-        extra = np.zeros(len(known)) if error is None else error[cell : cell + len(known)]
-        cell += len(known)
-        for k, more in zip(known, extra, strict=True):
-            total += _of_cell(one, int(k), np.sqrt(one.spread**2 + more**2))
+    known = np.flatnonzero(one.target.known)
+    extra = np.zeros(len(known)) if cell is None else cell
+    total = np.zeros(len(one.mean))
+    for k, more in zip(known, extra, strict=True):
+        total += of_cell(one.target, int(k), one.mean[:, k], np.sqrt(one.spread**2 + more**2))
     return total
 
 
-def _of_cell(one: Expected, k: int, spread: Floats) -> Floats:
-    mean, count = one.mean[:, k], one.target.counts[k]
-    if one.target.trials is not None:
-        return beta_binomial(count, one.target.trials[k], mean, spread)
+def of_cell(target: Target, k: int, mean: Floats, spread: Floats) -> Floats:
+    """Log of the chance of one count. mean, spread: of the same shape, or one that fits."""
+    count = target.counts[k]
+    if target.trials is not None:
+        return beta_binomial(count, target.trials[k], mean, spread)
     if np.isfinite(count):
         return negative_binomial(count, mean, spread)
-    size = 1 / spread**2
-    chance = stats.nbinom.cdf(one.target.below[k] - 1, size, size / (size + mean))
+    size = 1 / np.maximum(spread, 1e-4) ** 2
+    chance = stats.nbinom.cdf(target.below[k] - 1, size, size / (size + mean))
     return np.log(np.maximum(chance, 1e-300))
 
 
@@ -131,7 +147,7 @@ def negative_binomial(count: float, mean: Floats, spread: Floats) -> Floats:
     size = 1 / np.maximum(spread, 1e-4) ** 2
     return np.asarray(
         gammaln(count + size) - gammaln(size) - gammaln(count + 1)
-        - size * np.log1p(mean / size) + count * (np.log(mean) - np.log(size + mean))
+        - (count + size) * np.log1p(mean / size) + count * (np.log(mean) - np.log(size))
     )  # fmt: skip
 
 

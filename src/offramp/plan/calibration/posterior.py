@@ -58,7 +58,10 @@ class Posterior:
         """What the results say about the calibration that they rest on."""
         keys = ("window", "quality", "conflicts", "without_data")
         told = {key: self.about[key] for key in keys}
-        return told | {"series": [row["id"] for row in self.about["series"]]}
+        series = [
+            {key: row[key] for key in ("id", "known", "inside")} for row in self.about["series"]
+        ]
+        return told | {"series": series}
 
     def given(self, draws: int) -> Given:
         """So many points, evenly taken (each several times when there are too few)."""
@@ -99,7 +102,7 @@ def files(posterior: Posterior) -> dict[str, bytes]:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(names)
     for k in range(posterior.count):
-        row = [f"{column[k]:.5f}" for column in columns]
+        row = [f"{column[k]:.6f}" for column in columns]
         table.writerow([*row, *(f"{values[k]:.6g}" for values in posterior.today.values())])
     vague = {name: asdict(prior) for name, prior in posterior.priors.items()}
     points = text.getvalue().encode()
@@ -109,8 +112,15 @@ def files(posterior: Posterior) -> dict[str, bytes]:
         "vague_priors": vague,
         "points_file": hashlib.sha256(points).hexdigest(),
     }
+    about["content"] = _content(about)
     told = json.dumps(about, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     return {ABOUT: told.encode(), POINTS: points}
+
+
+def _content(about: Mapping[str, Any]) -> str:
+    """Hash of everything that is said, however it is laid out."""
+    said = json.dumps({key: about[key] for key in sorted(about) if key != "content"})
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def read(place: LoadedPlace, inputs: Mapping[str, Input]) -> Posterior | None:
@@ -132,6 +142,8 @@ def read(place: LoadedPlace, inputs: Mapping[str, Input]) -> Posterior | None:
         raise wrong("is not what 'offramp calibrate' writes") from None
     if not isinstance(about, dict) or about.get("form") != FORM:
         raise wrong("was written by another version of Offramp")
+    if about.get("content") != _content(about):
+        raise wrong("was changed by hand")
     if about.get("points_file") != hashlib.sha256(points).hexdigest():
         raise wrong("was changed by hand, or belongs to another file", path.parent / POINTS)
     other = _other(about.get("made_for"), made_for(place, inputs))
@@ -158,4 +170,7 @@ def _other(made: Any, now: Mapping[str, str]) -> str:
         "priors": "other evidence than the catalogue holds now",
         "model": "another version of the model",
     }
-    return " and ".join(words for key, words in said.items() if made.get(key) != now[key])
+    other = [key for key in said if made.get(key) != now[key]]
+    if {"place", "presets"} & set(other):  # these change priors too
+        other = [key for key in other if key != "priors"]
+    return " and ".join(said[key] for key in other)

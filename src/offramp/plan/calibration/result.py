@@ -1,4 +1,4 @@
-"""What calibration found, as one JSON-able document."""
+"""What calibration found, as one JSON-able document, the same in every language."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp import __version__
-from offramp.languages import N_, _
 from offramp.plan.calibration.forward import formula
-from offramp.plan.calibration.observe import drawn, expected
+from offramp.plan.calibration.observe import AT, drawn, expected
 from offramp.plan.calibration.posterior import Posterior, made_for
 from offramp.plan.calibration.rolling import Rolling, probabilities, score
-from offramp.plan.calibration.run import Calibrated
+from offramp.plan.calibration.run import TODAY, Calibrated
 from offramp.plan.effects import rounded
 from offramp.plan.inputs import parameter_inputs, place_inputs
 
@@ -21,13 +20,9 @@ Floats = NDArray[np.float64]
 SMALLEST, LARGEST, APART = 200, 0.05, 0.2  # effective size, weight, distance of runs: the aims
 PRIOR_ONLY = 0.9  # posterior over prior spread
 STRAINED = 2.0  # prior standard deviations that a value had to move
+FEW, LEAST_INSIDE = 4, 0.7  # counts of a series; share of them in the range
+FEWEST_RUNS = 3
 BAND = (0.05, 0.5, 0.95)
-LEVELS = {
-    "deaths": N_("Overdose deaths of people in the simulation, a year"),
-    "contacts": N_("Police contacts with people in the simulation, a year"),
-    "acquisitive_offences": N_("Their recorded thefts, burglaries and robberies, a year"),
-    "violent_offences": N_("Their recorded violent offences, a year"),
-}
 DATA = {
     "deaths": (
         "deaths", "nonfatal_overdoses", "ambulance_overdoses", "hospital_overdoses",
@@ -59,13 +54,15 @@ def document(found: Calibrated) -> dict[str, Any]:
     quality["met"] = (
         min(quality["effective"]) >= SMALLEST
         and max(quality["largest_weight"]) <= LARGEST
-        and len(found.runs) >= 3
+        and len(found.runs) >= FEWEST_RUNS
         and apart <= APART
     )
     learned, prior_only = _learned(found)
+    series, today = _series(found), _today(found)
     return {
         "version": __version__,
         "place": case.place.resolved.name,
+        "example_notice": case.place.resolved.example_notice,
         "made_for": made_for(case.place, _as_planned(found)),
         "window": [case.seen.name(0), case.seen.name(case.seen.quarters - 1)],
         "settings": {
@@ -73,12 +70,12 @@ def document(found: Calibrated) -> dict[str, Any]:
             "lucks": found.settings.lucks, "runs": found.settings.runs, "seed": found.settings.seed,
         },
         "quality": quality,
-        "series": _series(found),
-        "today": _today(found),
+        "series": series,
+        "today": today,
         "learned": learned,
         "prior_only": prior_only,
-        "conflicts": _conflicts(found),
-        "without_data": _without_data(found),
+        "conflicts": _conflicts(found, series),
+        "without_data": [row["id"] for row in today if not row["from_data"]],
         "rolling": None if found.rolling is None else _rolling(found.rolling),
     }  # fmt: skip
 
@@ -96,7 +93,7 @@ def _series(found: Calibrated) -> list[dict[str, Any]]:
     """Every period: what was counted, and what the model would count before and after."""
     case = found.case
     rng = np.random.default_rng([case.seed, 15])
-    after = expected(case, found.z, found.quarters)
+    after = expected(case, found.z, found.quarters, found.shift)
     before = expected(case, *found.prior)
     rows = []
     for one, first in zip(after, before, strict=True):
@@ -122,29 +119,12 @@ def _series(found: Calibrated) -> list[dict[str, Any]]:
         inside = [p["low"] <= p["counted"] <= p["high"] for p in known]
         rows.append(
             {
-                "id": target.series, "measure": target.measure, "label": _label(target.measure),
+                "id": target.series, "measure": target.measure,
                 "definition": target.definition, "part_of": _whole(found, target.series),
                 "periods": periods, "known": len(known), "inside": sum(inside),
             }
         )  # fmt: skip
     return rows
-
-
-MEASURE_LABELS = {
-    "deaths": N_("Drug-related deaths"),
-    "nonfatal_overdoses": N_("Overdoses survived"),
-    "ambulance_overdoses": N_("Overdoses that an ambulance attends"),
-    "hospital_overdoses": N_("Overdoses taken to hospital"),
-    "drug_searches": N_("Drug searches"),
-    "possession_arrests": N_("Arrests for possession"),
-    "acquisitive_offences": N_("Recorded thefts, burglaries and robberies"),
-    "violent_offences": N_("Recorded violent offences"),
-    "people_in_treatment": N_("People in treatment"),
-}
-
-
-def _label(measure: str) -> str:
-    return _(MEASURE_LABELS[measure])
 
 
 def _whole(found: Calibrated, series: str) -> str | None:
@@ -158,13 +138,11 @@ def _with_data(found: Calibrated, level: str) -> bool:
 def _today(found: Calibrated) -> list[dict[str, Any]]:
     """Levels in the last year of the series, and what the priors alone would say."""
     start = formula(found.case, found.prior[0])[:, :4].mean(axis=1) * 4
-    columns = {"deaths": 0, "contacts": 3, "acquisitive_offences": 5, "violent_offences": 6}
     return [
         {
             "id": name,
-            "label": _(LEVELS[name]),
             **_band(values),
-            "before": _band(start[:, columns[name]]),
+            "before": _band(start[:, AT[TODAY[name]]]),
             "from_data": _with_data(found, name),
         }
         for name, values in found.today.items()
@@ -172,8 +150,11 @@ def _today(found: Calibrated) -> list[dict[str, Any]]:
 
 
 def _learned(found: Calibrated) -> tuple[list[dict[str, Any]], list[str]]:
-    """Inputs whose spread the counts made smaller, most first; names of those they did not."""
+    """Inputs whose spread the counts made smaller, by more than chance among so few independent
+    points would; most first. And the names of those they did not."""
     case, z = found.case, found.z
+    points = sum(run.effective for run in found.runs)
+    limit = min(PRIOR_ONLY, 1 - 3 / float(np.sqrt(2 * points)))
     learned: list[dict[str, Any]] = []
     prior_only: list[str] = []
     for name, one in case.unknowns.inputs.items():
@@ -181,7 +162,7 @@ def _learned(found: Calibrated) -> tuple[list[dict[str, Any]], list[str]]:
             continue
         column = z[:, case.unknowns.at[name]]
         ratio = float(column.std())
-        if ratio > PRIOR_ONLY:
+        if ratio > limit:
             prior_only.append(name)
             continue
         at = np.array([0.05, 0.5, 0.95])
@@ -200,48 +181,23 @@ def _learned(found: Calibrated) -> tuple[list[dict[str, Any]], list[str]]:
     return learned, sorted(prior_only)
 
 
-def _conflicts(found: Calibrated) -> list[str]:
-    """Where the model, the priors and the counts do not go together."""
+def _conflicts(found: Calibrated, series: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Where the model, the priors and the counts do not go together: series of which too few
+    counts lie in the range, and inputs that had to move to the edge of theirs."""
     case = found.case
-    said = []
-    for row in _series(found):
-        known = row["known"]
-        if known >= 4 and row["inside"] < 0.7 * known:
-            said.append(
-                _(
-                    "{label} ({id}): only {inside} of {known} counts lie in the model's 90% range, "
-                    "so it cannot give this series together with the others.",
-                    label=row["label"], id=row["id"], inside=row["inside"], known=known,
-                )
-            )  # fmt: skip
-    for name, one in case.unknowns.inputs.items():
-        column = found.z[:, case.unknowns.at[name]]
-        if not one.prior.certain and abs(float(column.mean())) > STRAINED:
-            said.append(
-                _(
-                    "To agree with the counts, this had to move to the edge of its range: "
-                    "{meaning} ({name}).",
-                    meaning=one.meaning, name=name,
-                )
-            )  # fmt: skip
-    return said
-
-
-def _without_data(found: Calibrated) -> list[str]:
-    """What no series speaks to, and how wide it stays."""
-    said = []
-    for row in _today(found):
-        if row["from_data"] or not row["low"]:
-            continue
-        said.append(
-            _(
-                "{label}: no series tells. It stays as the presets have it, {low} to {high}, "
-                "{fold} times from end to end.",
-                label=row["label"], low=f"{row['low']:,.0f}", high=f"{row['high']:,.0f}",
-                fold=f"{row['high'] / row['low']:,.0f}",
-            )
-        )  # fmt: skip
-    return said
+    moved = {
+        name: abs(float(found.z[:, case.unknowns.at[name]].mean()))
+        for name, one in case.unknowns.inputs.items()
+        if not one.prior.certain
+    }
+    return {
+        "series": [
+            row["id"]
+            for row in series
+            if row["known"] >= FEW and row["inside"] < LEAST_INSIDE * row["known"]
+        ],
+        "inputs": [name for name, by in moved.items() if by > STRAINED],
+    }
 
 
 def _rolling(rolling: Rolling) -> dict[str, Any]:

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from offramp.plan.calibration.cells import Target
-from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import Case
-from offramp.plan.calibration.observe import drawn, expected
+from offramp.plan.calibration.observe import Error, drawn, expected
 from offramp.plan.calibration.sampling import Sample, even, sample
 from offramp.plan.calibration.work import Work
 
@@ -105,16 +104,20 @@ def origins(targets: tuple[Target, ...], quarters: int) -> list[int]:
     return [every[i] for i in chosen]
 
 
-def roll(case: Case, work: Work, prior: Floats, prior_quarters: Floats, count: int) -> Rolling:
-    """Foretell from every origin, with so many points at each."""
+def roll(case: Case, work: Work, run: Sample, chance: Error, count: int) -> Rolling:
+    """Foretell from every origin, with so many points at each. run: with all that is known now;
+    chance: how far chance in the simulation has the series off."""
     found: list[Forecast] = []
     effective = []
     for origin in origins(case.seen.targets, case.seen.quarters):
         known = tuple(target.until(origin) for target in case.seen.targets)
-        then = replace(case, seen=replace(case.seen, targets=known))
-        emulator = learn(then, prior, prior_quarters)
-        name = f"origin-{origin}"
-        one = sample(replace(then, seed=case.seed + origin), work, emulator, count, name, 2)
+        then = replace(case, seen=replace(case.seen, targets=known), seed=case.seed + origin)
+        prior, *more = run.simulated
+        cells = np.concatenate(
+            [now.known[target.known] for now, target in zip(known, case.seen.targets, strict=True)]
+        )
+        off = Error(chance.level, chance.cell[cells])
+        one = sample(then, work, prior, off, count, f"origin-{origin}", 2, tuple(more))
         effective.append(one.effective)
         found += _foretold(case, origin, one)
     return Rolling(tuple(found), tuple(effective))
@@ -124,7 +127,7 @@ def _foretold(case: Case, origin: int, known: Sample) -> list[Forecast]:
     rng = np.random.default_rng([case.seed, origin, 13])
     chosen = even(known.weights, 4000, case.seed)
     found = []
-    for one in expected(case, known.z[chosen], known.quarters[chosen]):
+    for one in expected(case, known.z[chosen], known.quarters[chosen], known.shift[chosen]):
         target = one.target
         past = np.isfinite(target.counts) & (target.spans[:, 1] <= origin)
         if past.sum() < 4:

@@ -12,9 +12,10 @@ from offramp.catalogue.load import Catalogue
 from offramp.place.load import LoadedPlace
 from offramp.plan.calibration import rolling
 from offramp.plan.calibration.cells import Window, window
-from offramp.plan.calibration.emulator import learn
+from offramp.plan.calibration.emulator import learn, points
 from offramp.plan.calibration.forward import CHANNELS, Case
-from offramp.plan.calibration.observe import AT
+from offramp.plan.calibration.marginal import measured
+from offramp.plan.calibration.observe import AT, Error, expected, logs
 from offramp.plan.calibration.sampling import STAGES, Sample, even, sample, sobol
 from offramp.plan.calibration.sense import check_sense
 from offramp.plan.calibration.unknowns import unknowns
@@ -25,6 +26,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 POINTS, PEOPLE, LUCKS, RUNS, KEPT = 1024, 1000, 4, 3, 512
 AT_ORIGIN = 128  # points for a forecast
+CHANCES, OTHER = 64, 1000  # points simulated with other luck too, and its distance in seeds
 TODAY = {
     "deaths": "deaths",
     "contacts": "contacts",
@@ -56,9 +58,15 @@ class Calibrated:
     runs: tuple[Sample, ...]
     z: Floats
     quarters: Floats
-    prior: tuple[Floats, Floats]  # points from the prior, and what happens there
+    shift: Floats  # [points, series] by how much (log) chance in the simulation has a series off
+    chance: Error  # how far that is, over all points
     rolling: rolling.Rolling | None
     works: tuple[Work, ...]
+
+    @property
+    def prior(self) -> tuple[Floats, Floats]:
+        """Points from the prior, and what happens there."""
+        return self.runs[0].simulated[0]
 
     def forget(self) -> None:
         """Once what was found is written, points need not be kept for another try."""
@@ -75,7 +83,7 @@ class Calibrated:
     def disagreement(self) -> tuple[float, str]:
         """Largest distance of a run's mean from that of all, in standard deviations of the
         posterior, and of which unknown (only those that the counts speak to)."""
-        moves = self.runs[0].emulator.moves
+        moves = self.runs[0].moves
         means = np.array([run.weights @ run.z[:, moves] for run in self.runs])
         spread = np.maximum(self.z[:, moves].std(axis=0), 1e-9)
         apart = np.abs(means - means.mean(axis=0)).max(axis=0) / spread
@@ -103,21 +111,36 @@ def calibrate(
         results=settings.points * (STAGES + 1) * seen.quarters * len(CHANNELS) * 8,
     )
     counter = _Counter(settings, seen, progress)
-    runs, works, priors = [], [], []
-    foretold = None
+    runs: list[Sample] = []
+    works: list[Work] = []
+    foretold = chance = None
     for number in range(settings.runs):
         one = replace(case, seed=settings.seed + number)
         work = Work(one, settings.workers, counter.add)
         works.append(work)
-        prior = sobol(one, settings.points, one.seed)
-        priors.append((prior, work.quarters("prior", prior)))
-        runs.append(sample(one, work, learn(one, *priors[-1]), settings.points))
+        z = sobol(one, settings.points, one.seed)
+        prior = (z, work.quarters("prior", z))
+        if chance is None:
+            other = Work(replace(one, seed=one.seed + OTHER), settings.workers, counter.add)
+            works.append(other)
+            chance = _chance(one, prior, work, other)
+        runs.append(sample(one, work, prior, chance, settings.points))
         counter.run_ends(runs[-1])
         if number == 0 and settings.forecasts:
-            foretold = rolling.roll(one, work, *priors[0], AT_ORIGIN)
-    found = _together(case, settings, runs, works, priors[0], foretold)
+            foretold = rolling.roll(one, work, runs[0], chance, AT_ORIGIN)
+    assert chance is not None
+    found = _together(case, settings, runs, works, chance, foretold)
     counter.end()
     return found
+
+
+def _chance(case: Case, prior: tuple[Floats, Floats], work: Work, other: Work) -> Error:
+    """How far chance in the simulation has the series off, where the counts are likely: by
+    simulating the same points with other luck."""
+    z = points(learn(case, [prior]), CHANCES, case.seed * 100)
+    found = expected(case, z, work.quarters("chance", z))
+    again = expected(case, z, other.quarters("chance", z))
+    return measured(found, (logs(found) - logs(again)) / np.sqrt(2))
 
 
 def _together(
@@ -125,19 +148,20 @@ def _together(
     settings: Settings,
     runs: list[Sample],
     works: list[Work],
-    prior: tuple[Floats, Floats],
+    chance: Error,
     foretold: rolling.Rolling | None,
 ) -> Calibrated:
-    z, quarters = [], []
+    z, quarters, shift = [], [], []
     for number, run in enumerate(runs):
         share = KEPT // len(runs) + (1 if number < KEPT % len(runs) else 0)
         chosen = even(run.weights, share, case.seed + number)
         z.append(run.z[chosen])
         quarters.append(run.quarters[chosen])
+        shift.append(run.shift[chosen])
     mixed = np.random.default_rng([case.seed, 14]).permutation(KEPT)
     return Calibrated(
         case, settings, tuple(runs), np.concatenate(z)[mixed], np.concatenate(quarters)[mixed],
-        prior, foretold, tuple(works),
+        np.concatenate(shift)[mixed], chance, foretold, tuple(works),
     )  # fmt: skip
 
 
@@ -150,7 +174,7 @@ class _Counter:
         ahead = 0
         if settings.forecasts:
             ahead = 2 * AT_ORIGIN * len(rolling.origins(seen.targets, seen.quarters))
-        self.all = settings.runs * settings.points * (1 + STAGES) + ahead
+        self.all = settings.runs * settings.points * (1 + STAGES) + 2 * CHANCES + ahead
         self.done = 0
 
     def add(self, count: int) -> None:

@@ -60,10 +60,19 @@ class Work:
 
 def _name(case: Case) -> str:
     about = [
-        case.place.hash, case.place.presets_hash, case.catalogue.hash, code_hash(), case.people,
-        case.lucks, case.seed, case.unknowns.names, case.quarters,
+        case.place.hash, case.place.presets_hash, case.catalogue.hash, code_hash(), _code(),
+        case.people, case.lucks, case.seed, case.unknowns.names, case.quarters,
     ]  # fmt: skip
     return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
+
+
+def _code() -> str:
+    """Hash of the code outside the model by which a point becomes what happens."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in (*sorted(here.parent.glob("*.py")), here / "forward.py", here / "unknowns.py"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _read(path: Path, shape: tuple[int, ...]) -> Floats | None:

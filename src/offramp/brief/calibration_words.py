@@ -1,0 +1,179 @@
+"""What a calibration found, in words: the page, the terminal and the briefing say the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from offramp.brief.fields import in_words
+from offramp.brief.page_one import MEASURES
+from offramp.brief.phrases import percent, plain, sentence, to
+from offramp.catalogue.load import Catalogue
+from offramp.languages import N_, _, number
+from offramp.place.load import LoadedPlace
+from offramp.plan.calibration.result import APART, FEWEST_RUNS, LARGEST, SMALLEST
+from offramp.plan.calibration.rolling import COVERED
+
+DIGITS = 3
+LEVELS = {
+    "deaths": N_("Overdose deaths of people in the simulation, a year"),
+    "contacts": N_("Police contacts with people in the simulation, a year"),
+    "acquisitive_offences": N_("Their recorded thefts, burglaries and robberies, a year"),
+    "violent_offences": N_("Their recorded violent offences, a year"),
+}
+VERDICTS = {
+    True: N_("Its ranges hold what came, and it foretells no worse than the last count going on."),
+    False: N_("It does NOT foretell well enough: see the two figures above."),
+    None: N_("Too few forecasts for a verdict."),
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a calibration is about, to give its names their words."""
+
+    place: LoadedPlace
+    catalogue: Catalogue
+
+    def measure(self, series: str) -> str:
+        """What a series counts."""
+        known = {s.id: s.measure for s in self.place.place.outcomes}
+        return _(MEASURES[known[series]]) if series in known else series
+
+    def input(self, name: str) -> str:
+        """What an uncertain input means."""
+        kind, _colon, rest = name.partition(":")
+        if kind == "evidence" and rest in self.catalogue.evidence:
+            return sentence(self.catalogue.evidence[rest].says).rstrip(".")
+        section, _dot, one = rest.partition(".")
+        if section == "outcomes":
+            return _("{what}: share that the model is about", what=self.measure(one))
+        if section in ("practice", "covered"):
+            option = self.catalogue.options.get(one)
+            name = option.name if option is not None else one
+            if section == "practice":
+                return _("{option}: of those it is for, those it covers", option=name)
+            return _("{option}: contacts that the written policy covers", option=name)
+        return in_words(rest)
+
+
+def span(window: tuple[str, str] | list[str]) -> str:
+    """First and last quarter."""
+    return to(window[0], window[1])
+
+
+def range_text(row: Mapping[str, Any]) -> str:
+    """Middle and 90% range: `26 (20 to 34)`."""
+    low, high = _short(row["low"]), _short(row["high"])
+    return f"{_short(row['middle'])} ({to(low, high)})"
+
+
+def _short(value: float | None) -> str:
+    if value is None:
+        return _("not known")
+    if value == 0 or abs(value) >= 20:
+        return number(value, 0)
+    decimals = max(DIGITS - 1 - math.floor(math.log10(abs(value))), 0)
+    return plain(value, min(decimals, 6)).rstrip("0").rstrip(".,")
+
+
+def verdict_text(quality: Mapping[str, Any]) -> str:
+    """Whether the sample is good enough."""
+    if quality["met"]:
+        return _("All aims of the calibration are met.")
+    return _("NOT all aims are met: read the ranges as rough, or calibrate with more --points.")
+
+
+def quality_rows(quality: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What is asked of the sample, the aim, and what was found."""
+    runs = len(quality["effective"])
+    rows = [
+        (
+            _("Independent runs"),
+            _("{number} or more", number=number(FEWEST_RUNS, 0)),
+            number(runs, 0),
+        ),
+        (
+            _("Effective sample size of each run, in independent points"),
+            _("{number} or more", number=number(SMALLEST, 0)),
+            "; ".join(number(size, 0) for size in quality["effective"]),
+        ),
+        (
+            _("Largest weight of one point in each run"),
+            _("{number} or less", number=percent(LARGEST)),
+            "; ".join(percent(weight) for weight in quality["largest_weight"]),
+        ),
+    ]
+    apart = number(quality["apart"], 2) if runs > 1 else _("not known")
+    said = _("Farthest that a run lies from all together, in standard deviations")
+    rows.append((said, _("{number} or less", number=number(APART, 1)), apart))
+    return rows
+
+
+def conflict_lines(found: Mapping[str, Any], about: Subject) -> list[str]:
+    """Where the model, the priors and the counts do not go together."""
+    rows = {row["id"]: row for row in found["series"]}
+    said = [
+        _(
+            "{label} ({id}): only {inside} of {known} counts lie in the model's 90% range, so it "
+            "cannot give this series together with the others.",
+            label=about.measure(one), id=one, inside=number(rows[one]["inside"], 0),
+            known=number(rows[one]["known"], 0),
+        )
+        for one in found["conflicts"]["series"]
+    ]  # fmt: skip
+    if found["conflicts"]["inputs"]:
+        meanings = "; ".join(about.input(name) for name in found["conflicts"]["inputs"])
+        said.append(
+            _(
+                "Inputs that had to move to the edge of their range to agree with the counts: "
+                "{meanings}.",
+                meanings=meanings,
+            )
+        )
+    return said
+
+
+def unknown_lines(found: Mapping[str, Any]) -> list[str]:
+    """What no series speaks to, and how wide it stays."""
+    rows = {row["id"]: row for row in found["today"]}
+    return [
+        _(
+            "{label}: no series of this place tells. It stays as wide as the studies and "
+            "judgements have it, {range}: {fold} times from end to end.",
+            label=_(LEVELS[name]),
+            range=to(_short(rows[name]["low"]), _short(rows[name]["high"])),
+            fold=number(rows[name]["high"] / rows[name]["low"], 0),
+        )
+        for name in found["without_data"]
+        if rows[name]["low"]
+    ]
+
+
+def learned_text(found: Mapping[str, Any]) -> str:
+    """How many inputs the counts told anything about."""
+    some = len(found["learned"])
+    return _(
+        "The counts made {some} of {all} uncertain inputs more certain. The others stay as the "
+        "studies and judgements have them.",
+        some=number(some, 0),
+        all=number(some + len(found["prior_only"]), 0),
+    )
+
+
+def rolling_text(rolling: Mapping[str, Any]) -> str:
+    """How well it would have foreseen what came."""
+    if not rolling["forecasts"]:
+        return _("Too few counts to try forecasts on.")
+    return _(
+        "{count} forecasts from {origins} earlier quarters: the 90% range held {coverage} of what "
+        "came (aim: {aim}); the interval score is {ratio} times that of the last count going "
+        "on (aim: 1 or less).",
+        count=number(rolling["forecasts"], 0),
+        origins=number(len(rolling["effective"]), 0),
+        coverage=percent(rolling["coverage"]),
+        aim=to(*map(percent, COVERED)),
+        ratio=number(rolling["score_ratio"], 2),
+    )

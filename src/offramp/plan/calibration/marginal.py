@@ -1,0 +1,160 @@
+"""The chance of the counts, whatever lies between what happens and what is counted.
+
+The share of a series in scope, its spread beyond chance and how far the simulation's own chance has
+the whole series off do not change what happens. So no points are spent on them: they are integrated
+out on a grid, series by series, and drawn afterwards from what the counts leave of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp, ndtr
+
+from offramp.plan.calibration.cells import Target
+from offramp.plan.calibration.forward import Case
+from offramp.plan.calibration.observe import Error, Expected, log_likelihood, of_cell, scope
+
+Floats = NDArray[np.float64]
+SPREADS = np.arange(-3.5, 3.51, 0.5)  # standard normal
+SCOPES = np.arange(-3.6, 3.61, 0.1)
+LEVELS = {True: 33, False: 96}  # nodes, for a scope that is certain and for others
+FINEST = 0.002  # log scale: no finer level is asked for
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Nodes of one series. levels: log shift of its mean, scope and chance together; scopes: log
+    share in scope; joint: log prior of [level, scope]; spreads: values, with log priors."""
+
+    levels: Floats
+    scopes: Floats
+    joint: Floats
+    spreads: Floats
+    of_spread: Floats
+
+    @property
+    def of_level(self) -> Floats:
+        return np.asarray(logsumexp(self.joint, axis=1))
+
+
+def grid(case: Case, target: Target, error: float) -> Grid:
+    """error: standard deviation of the level by chance, log scale."""
+    u = case.unknowns
+    spreads = u.priors[u.overdispersion[target.series]].at(ndtr(SPREADS))
+    scopes, of_scope = np.zeros(1), np.zeros(1)
+    certain = target.trials is not None or u.priors[target.in_scope].certain
+    if not certain:
+        scopes = np.log(np.clip(u.priors[target.in_scope].at(ndtr(SCOPES)), 1e-3, None))
+        of_scope = _normal(SCOPES)
+    elif target.trials is None:
+        scopes = np.log(np.clip(u.priors[target.in_scope].at(np.array([0.5])), 1e-3, None))
+    error = max(error, FINEST)
+    low, high = (-scopes).min() - 4 * error, (-scopes).max() + 4 * error
+    levels = np.linspace(low, high, LEVELS[certain])
+    # No narrower than the grid is fine, or nothing would lie between two nodes.
+    width = max(error, 0.7 * (levels[1] - levels[0]))
+    joint = -0.5 * ((levels[:, None] + scopes) / width) ** 2
+    joint = joint - logsumexp(joint, axis=0) + of_scope
+    return Grid(levels, scopes, joint, spreads, _normal(SPREADS))
+
+
+def _normal(z: Floats) -> Floats:
+    return np.asarray(-0.5 * z**2 - logsumexp(-0.5 * z**2))
+
+
+def marginal(case: Case, z: Floats, found: list[Expected], error: Error) -> Floats:
+    """Log of the chance of all known counts (float64[points])."""
+    total = np.zeros(len(z))
+    for i, cells in enumerate(_cells(found)):
+        nodes = grid(case, found[i].target, float(error.level[i]))
+        total += logsumexp(_surface(case, z, found[i], nodes, error.cell[cells]), axis=(1, 2))
+    return total
+
+
+def completed(
+    case: Case, z: Floats, found: list[Expected], error: Error, seed: int
+) -> tuple[Floats, Floats]:
+    """The points with shares in scope and spreads drawn from what the counts leave of them, and
+    the shift of every series by chance (float64[points, series], log scale)."""
+    rng = np.random.default_rng([seed, 16])
+    u, new, rows = case.unknowns, z.copy(), np.arange(len(z))
+    shift = np.zeros((len(z), len(found)))
+    for i, cells in enumerate(_cells(found)):
+        target = found[i].target
+        nodes = grid(case, target, float(error.level[i]))
+        surface = _surface(case, z, found[i], nodes, error.cell[cells])
+        chosen = _draw(surface.reshape(len(z), -1), rng)
+        spread, level = np.unravel_index(chosen, surface.shape[1:])
+        new[:, u.at[u.overdispersion[target.series]]] = _between(SPREADS, spread, rng)
+        where = _draw(nodes.joint[level], rng)
+        if len(nodes.scopes) > 1:
+            new[:, u.at[target.in_scope]] = _between(SCOPES, where, rng)
+        step = nodes.levels[1] - nodes.levels[0]
+        shift[:, i] = nodes.levels[level] + step * (rng.random(len(rows)) - 0.5)
+        if target.trials is None:
+            shift[:, i] += np.log(scope(case, target, new))
+    return new, shift
+
+
+def _cells(found: list[Expected]) -> list[slice]:
+    """Where each series' known cells are among all."""
+    ends = np.cumsum([int(one.target.known.sum()) for one in found])
+    return [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def _surface(case: Case, z: Floats, one: Expected, nodes: Grid, cell: Floats) -> Floats:
+    """Log of chance times prior (float64[points, spreads, levels])."""
+    target = one.target
+    mean = one.mean
+    if target.trials is None:
+        mean = mean * scope(case, target, z)[:, None]
+    total = np.zeros((len(z), len(nodes.spreads), len(nodes.levels)))
+    by = np.exp(nodes.levels)
+    for k, more in zip(np.flatnonzero(target.known), cell, strict=True):
+        moved = mean[:, k, None] * by
+        if target.trials is not None:
+            moved = np.clip(moved, 1e-9, 1 - 1e-9)
+        for j, spread in enumerate(np.hypot(nodes.spreads, more)):
+            total[:, j] += of_cell(target, int(k), moved, spread)
+    return np.asarray(total + nodes.of_spread[:, None] + nodes.of_level)
+
+
+def _draw(log_weights: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
+    """One column of each row, with these chances."""
+    gumbel = rng.gumbel(size=log_weights.shape)
+    return np.asarray(np.argmax(log_weights + gumbel, axis=1))
+
+
+def _between(nodes: Floats, chosen: NDArray[np.int64], rng: np.random.Generator) -> Floats:
+    step = nodes[1] - nodes[0]
+    return np.asarray(nodes[chosen] + step * (rng.random(len(chosen)) - 0.5))
+
+
+def given(found: list[Expected], error: Error, chance: Floats) -> Floats:
+    """Log of the chance of all known counts at these very points (float64[points]). chance:
+    float64[points, series], standard normal: where the level is, by chance."""
+    total = np.zeros(len(chance))
+    for i, cells in enumerate(_cells(found)):
+        mean = found[i].mean * np.exp(error.level[i] * chance[:, i, None])
+        if found[i].target.trials is not None:
+            mean = np.clip(mean, 1e-9, 1 - 1e-9)
+        moved = Expected(found[i].target, mean, found[i].spread)
+        total += log_likelihood(moved, error.cell[cells])
+    return total
+
+
+def measured(found: list[Expected], missed: Floats) -> Error:
+    """The error that these misses show. missed: float64[points, cells], log scale."""
+    level, cell = [], np.zeros(missed.shape[1])
+    for cells in _cells(found):
+        own = missed[:, cells]
+        if own.shape[1] == 0:
+            level.append(0.0)
+            continue
+        middle = own.mean(axis=1, keepdims=True)
+        level.append(float(np.sqrt((middle**2).mean())))
+        cell[cells] = np.sqrt(((own - middle) ** 2).mean(axis=0))
+    return Error(np.array(level), cell)
