@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from offramp.plan.calibration.observe import Error, expected
 from offramp.plan.calibration.sampling import even
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks" / "validity"))
 ranks = pytest.importorskip("ranks")
 benchmark = pytest.importorskip("calibration")
+made_up = pytest.importorskip("made_up_places")
 
 PLACES, QUANTITIES, NOISE = 200, 12, 0.5
 GAIN = 1 / (1 + NOISE**2)
@@ -149,7 +152,7 @@ def test_too_few_points_to_rank_among_are_refused() -> None:
         ranks.rank(np.zeros(1), np.zeros((18, 1)))
 
 
-WORDS = "--places 2 --people 100 --prior 16 --points 24 --stages 1 --workers 1 --out"
+WORDS = "--formula --places 2 --prior 16 --points 24 --stages 1 --workers 1 --out"
 
 
 def test_a_run_that_was_broken_off_goes_on(
@@ -186,14 +189,34 @@ def test_a_run_that_was_broken_off_goes_on(
 
 
 def test_counts_of_a_part_are_part_of_the_counts_drawn(tmp_path: Path) -> None:
-    benchmark.begin(tmp_path, benchmark.Settings(people=100, prior=4))
-    shared = benchmark.base(tmp_path, benchmark.Settings(people=100, prior=4), 1)
-    case = benchmark.with_counts(
-        shared.case, shared.z[:1], shared.quarters[:1], np.random.default_rng(5)
-    )
+    settings = made_up.Settings(people=100, prior=4)
+    benchmark.begin(tmp_path, settings)
+    shared = made_up.base(tmp_path, settings, 1)
+    assert (shared.chance.level > 0).all()  # other luck, other quarters
+    z, quarters = shared.prior
+    truth = made_up.Truth(z[:1], quarters[:1], np.zeros((1, 4)))
+    case = made_up.with_counts(shared, truth, np.random.default_rng(5))
     by_series = {target.series: target for target in case.seen.targets}
     assert list(by_series) == ["deaths", "searches", "arrests", "thefts"]
     searches, arrests = by_series["searches"].counts, by_series["arrests"]
     assert np.array_equal(arrests.trials, searches)
     assert (arrests.counts <= searches).all()
     assert searches.max() > 1  # not those of the place file
+
+
+def test_counts_are_drawn_around_what_is_expected_of_the_truth(tmp_path: Path) -> None:
+    settings = made_up.Settings(prior=4, formula=True)
+    benchmark.begin(tmp_path, settings)
+    shared = made_up.base(tmp_path, settings, 1)
+    chance = Error(np.full(4, 0.1), np.full(48, 0.05))
+    shared = replace(shared, chance=chance)
+    z, quarters = shared.prior
+    truth = made_up.Truth(z[:1], quarters[:1], np.full((1, 4), 0.5))
+    rng = np.random.default_rng(6)
+    drawn = [made_up.with_counts(shared, truth, rng).seen.targets[1].counts for _ in range(400)]
+    (_, one, _, _) = expected(shared.case, truth.z, truth.quarters, truth.shift)
+    spread = np.hypot(one.spread[0], 0.05)
+    assert np.mean(drawn, axis=0) == pytest.approx(one.mean[0], rel=0.05)
+    assert np.var(drawn, axis=0) == pytest.approx(
+        one.mean[0] + (spread * one.mean[0]) ** 2, rel=0.4
+    )

@@ -7,14 +7,18 @@ and three years of quarterly counts drawn from those: deaths, drug searches, pos
 the searches, acquisitive offences. Each place is then calibrated by the code that users run, and
 the truth is ranked among 19 points of its posterior. `ranks.py` says what is decided, and how.
 
-The 1,000 points from the prior that the first stand-in is learned from are simulated once for all
-places, with the same people and the same luck as truths and points; every place then has new points
-in each of two stages, 1,024 in all. Ranked are all unknowns that the first stand-in depends on,
-what happens a year at the end of the series (deaths, contacts, offences), and how well a point fits
-the counts, which shows a posterior that makes too little or too much of them (as Modrák and others
-2023 advise, Bayesian Analysis). 19 points are taken evenly, so that none is taken twice while no
-weight is above 1/19. A place counts when its effective size is at least 40; the others are reported
-as dropped.
+The 1,000 points from the prior are simulated once for all places, with the same people and the same
+luck as truths and points; every place then has new points in each of two stages, 1,024 in all. How
+far chance in the simulation has a series off is measured once, with other luck, and the counts are
+drawn with as much of it. Ranked are all unknowns that the first stand-in depends on, what happens a
+year at the end of the series (deaths, contacts, offences), how far chance has each series off, and
+how well a point fits the counts, which shows a posterior that makes too little or too much of them
+(as Modrák and others 2023 advise, Bayesian Analysis). 19 points are taken evenly, so that none is
+taken twice while no weight is above 1/19. A place counts when its effective size is at least 40;
+the others are reported as dropped.
+
+--formula puts the formula that the stand-in corrects in the model's place: minutes instead of an
+hour, and the same questions but for the model's own part.
 
 Every place's result is kept in the folder of --out, and a run that was broken off goes on. One
 JSON line for each figure; --write keeps the table as calibration.json beside this file.
@@ -31,7 +35,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,152 +44,57 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # places run side by side, o
 
 import numpy as np
 import ranks
+from made_up_places import (
+    PEOPLE,
+    PLACE,
+    POINTS,
+    PRIOR,
+    SERIES,
+    STAGES,
+    Base,
+    Settings,
+    Truth,
+    base,
+    kept,
+    with_counts,
+    write_place,
+)
 from numpy.typing import NDArray
 
 from offramp.catalogue.load import load as load_catalogue
 from offramp.catalogue.problems import InputError
 from offramp.model.kernel import code_hash
-from offramp.place.load import load as load_place
 from offramp.plan import calibration
-from offramp.plan.calibration.cells import window
 from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import Case
-from offramp.plan.calibration.observe import AT, drawn, expected, log_likelihood
+from offramp.plan.calibration.observe import AT, Error, expected, log_likelihood
 from offramp.plan.calibration.run import TODAY
-from offramp.plan.calibration.sampling import Sample, even, sample, sobol
+from offramp.plan.calibration.sampling import Sample, even, sample
 from offramp.plan.calibration.sense import check_sense
-from offramp.plan.calibration.unknowns import unknowns
-from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
 ROOT = Path(__file__).parents[2]
-PLACES, PEOPLE, PRIOR, POINTS, STAGES, LUCKS = 200, 2_000, 1_000, 512, 2, 1
+PLACES = 200
 LEAST_EFFECTIVE = 40.0
 TOLD = 0.9  # posterior over prior spread below which counts say something about an unknown
-YEARS = range(2021, 2024)
 FIT = "fit: how probable the counts are"
-PLACE = """
-name = "Made-up town"
-country = "GB"
-preset = "england-wales"
-as_of = 2024-01-01
-
-[people.residents]
-value = 400000
-source = "made up"
-
-[people.people_who_use]
-value = 2000
-low = 1000
-high = 4000
-source = "made up"
-
-[contacts.searches_drug_year]
-value = 2400
-low = 1800
-high = 3200
-source = "made up"
-"""
-SERIES = {
-    "deaths": ("deaths", (0.9, 0.8, 0.97), ""),
-    "searches": ("drug_searches", (0.95, 0.9, 0.98), ""),
-    "arrests": ("possession_arrests", (0.95, 0.9, 0.98), 'of = "searches"'),
-    "thefts": ("acquisitive_offences", (0.4, 0.2, 0.6), ""),
-}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the results depend on, besides code and evidence. points: in each stage."""
-
-    people: int = PEOPLE
-    prior: int = PRIOR
-    points: int = POINTS
-    stages: int = STAGES
-    seed: int = 1
-
-
-@dataclass(frozen=True)
-class Base:
-    """What all places share: the place without counts, and points from its prior, simulated."""
-
-    case: Case
-    settings: Settings
-    folder: Path
-    z: Floats
-    quarters: Floats
-
-    def work(self, name: str, workers: int = 1) -> Work:
-        return kept(self.case, self.folder / name, workers)
-
-
-def kept(case: Case, folder: Path, workers: int) -> Work:
-    """Points that are kept in the folder of this run and not in the user's cache."""
-    work = Work(case, workers, lambda _: None)
-    work.folder = folder
-    return work
-
-
-def write_place(folder: Path) -> Path:
-    """The place file; its counts stand in for those that are drawn."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = [PLACE]
-    for name, (measure, (value, low, high), more) in SERIES.items():
-        tables.append(f"""
-[[outcomes]]
-id = "{name}"
-measure = "{measure}"
-file = "{name}.csv"
-definition = "made up"
-date_basis = "record"
-period = "quarter"
-source = "made up"
-in_scope = {{ value = {value}, low = {low}, high = {high}, source = "made up" }}
-{more}
-""")
-        rows = "".join(f"{year}-Q{q},1\n" for year in YEARS for q in range(1, 5))
-        (folder / f"{name}.csv").write_text("period,count\n" + rows, encoding="utf-8")
-    (folder / "place.toml").write_text("".join(tables), encoding="utf-8")
-    return folder
-
-
-def base(folder: Path, settings: Settings, workers: int) -> Base:
-    """The shared part, simulated or taken from the folder."""
-    place, catalogue = load_place(folder / "place"), load_catalogue()
-    seen = window(place)
-    about = unknowns(place, catalogue, seen)
-    case = Case(place, catalogue, seen, about, settings.people, LUCKS, settings.seed)
-    z = sobol(case, settings.prior, settings.seed)
-    quarters = kept(case, folder / "prior", workers).quarters("prior", z)
-    return Base(case, settings, folder, z, quarters)
-
-
-def with_counts(case: Case, z: Floats, quarters: Floats, rng: np.random.Generator) -> Case:
-    """The place with counts drawn from one truth."""
-    targets = {}
-    for one in expected(case, z, quarters):
-        if one.target.trials is not None:  # a part of counts that were just drawn
-            one = replace(one, target=replace(one.target, trials=targets["searches"].counts))
-        targets[one.target.series] = replace(one.target, counts=drawn(one, rng)[0])
-    return replace(case, seen=replace(case.seen, targets=tuple(targets.values())))
 
 
 def one_place(shared: Base, number: int) -> dict[str, Any]:
     """A truth, its counts, its calibration, and the truth's ranks. Luck of people and events is
     that of all places; everything else that is random is the place's own."""
     begun = time.perf_counter()
-    settings, case = shared.settings, shared.case
+    settings, chance = shared.settings, shared.chance
     rng = np.random.default_rng([settings.seed, number])
-    truth = rng.standard_normal((1, len(case.unknowns.names)))
-    work = shared.work(f"place-{number:03d}")
-    happened = work.quarters("truth", truth)
-    case = with_counts(case, truth, happened, rng)
+    work = kept(shared.case, settings, shared.folder / f"place-{number:03d}", 1)
+    z = rng.standard_normal((1, len(shared.case.unknowns.names)))
+    shift = chance.level * rng.standard_normal((1, len(chance.level)))
+    truth = Truth(z, work.quarters("truth", z), shift)
+    case = with_counts(shared, truth, rng)
     case = replace(case, seed=settings.seed * 10_000 + number + 1)  # of points, not of the model
-    first = learn(case, shared.z, shared.quarters)
-    found = sample(case, work, first, settings.points, "stage", settings.stages)
-    names = [case.unknowns.names[k] for k in first.moves]
-    at_truth = values(case, names, truth, happened)
-    at_points = values(case, names, found.z, found.quarters)
+    found = sample(case, work, shared.prior, chance, settings.points, "stage", settings.stages)
+    names = [case.unknowns.names[k] for k in learn(case, [shared.prior]).moves]
+    at_truth, at_points = values(case, names, truth, chance), values(case, names, found, chance)
     chosen = even(found.weights, ranks.RANKS - 1, case.seed)
     rank = ranks.rank(stacked(at_truth)[0], stacked(at_points)[chosen])
     work.forget()
@@ -198,20 +107,25 @@ def one_place(shared: Base, number: int) -> dict[str, Any]:
         "counts": {t.series: [int(n) for n in t.counts] for t in case.seen.targets},
         "rank": dict(zip(at_truth, rank.tolist(), strict=True)),
         "below": below(found, at_truth, at_points),
-        "spread": spread(found, names),
+        "spread": {name: spread(found, at_points[name]) for name in names},
         "seconds": round(time.perf_counter() - begun, 1),
     }
 
 
-def values(case: Case, names: list[str], z: Floats, quarters: Floats) -> dict[str, Floats]:
+def values(case: Case, names: list[str], found: Truth | Sample, chance: Error) -> dict[str, Floats]:
     """Everything that is ranked, at these points (float64[points] each)."""
-    at = case.unknowns.at
-    year = quarters[:, -4:]
-    return {
-        **{name: z[:, at[name]] for name in names},
+    at, year = case.unknowns.at, found.quarters[:, -4:]
+    series = [target.series for target in case.seen.targets]
+    counted = expected(case, found.z, found.quarters, found.shift)
+    cells = np.split(chance.cell, len(counted))
+    ranked = {
+        **{name: found.z[:, at[name]] for name in names},
         **{f"today: {name}": year[:, :, AT[c]].sum(axis=1) for name, c in TODAY.items()},
-        FIT: log_likelihood(expected(case, z, quarters)),
+        FIT: sum(log_likelihood(one, cell) for one, cell in zip(counted, cells, strict=True)),
     }
+    if chance.level.all():  # without chance, nothing is off
+        ranked |= {f"chance: {name}": found.shift[:, i] for i, name in enumerate(series)}
+    return ranked
 
 
 def stacked(found: dict[str, Floats]) -> Floats:
@@ -226,14 +140,10 @@ def below(found: Sample, truth: dict[str, Floats], points: dict[str, Floats]) ->
     }
 
 
-def spread(found: Sample, names: list[str]) -> dict[str, float]:
+def spread(found: Sample, z: Floats) -> float:
     """Posterior over prior standard deviation."""
-    at, w = found.emulator.case.unknowns.at, found.weights
-    spreads = {}
-    for name in names:
-        z = found.z[:, at[name]]
-        spreads[name] = round(float(np.sqrt(w @ (z - w @ z) ** 2)), 3)
-    return spreads
+    w = found.weights
+    return round(float(np.sqrt(w @ (z - w @ z) ** 2)), 3)
 
 
 def refused(case: Case) -> bool:
@@ -405,11 +315,14 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--points", type=int, default=POINTS, help="in each stage of a place")
     parser.add_argument("--stages", type=int, default=STAGES, help="at most, of a place")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--formula", action="store_true", help="in the model's place")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "calibration-ranks")
     parser.add_argument("--write", action="store_true", help="keep the table beside this file")
     asked = parser.parse_args(words)
-    settings = Settings(asked.people, asked.prior, asked.points, asked.stages, asked.seed)
+    settings = Settings(
+        asked.people, asked.prior, asked.points, asked.stages, asked.seed, asked.formula
+    )
     told = table(run(asked.out, settings, asked.places, asked.workers))
     told = {"settings": identity(settings)} | told
     content = json.dumps(told, indent=1) + "\n"
