@@ -17,9 +17,9 @@ how well a point fits the counts, which shows a posterior that makes too little 
 taken twice while no weight is above 1/19. A place counts when its effective size is at least 40;
 the others are reported as dropped.
 
---formula puts the formula that the stand-in corrects in the model's place: nothing is simulated, and
-the same questions are asked of everything but the model. With `--points 64 --stages 1 --prior 128`
-that takes some ten minutes, and shows whether points reach what they are drawn from.
+--formula puts the formula that the stand-in corrects in the model's place: nothing is simulated,
+and everything but the model is asked the same. With `--points 64 --stages 1 --prior 128` that takes
+some ten minutes, and shows whether points reach what they are drawn from.
 
 Every place's result is kept in the folder of --out, and a run that was broken off goes on. One
 JSON line for each figure; --write keeps the table as calibration.json beside this file.
