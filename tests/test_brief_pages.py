@@ -23,7 +23,7 @@ from offramp.catalogue.words import read_words, wrong_words
 from offramp.documents.html import render_html
 from offramp.documents.numbering import flat, texts
 from offramp.documents.pdf import render_pdf
-from offramp.documents.tree import Document, References, plain_text
+from offramp.documents.tree import Document, Figure, References, Table, plain_text
 from offramp.languages import speaking
 from offramp.place.load import load as load_place
 from offramp.place.new import Answers, place_text
@@ -226,6 +226,56 @@ def test_deaths_by_quarter_are_shown_by_year(name: str) -> None:
     html = render_html(compose(*built(load_place(SOUTH_WALES.parent / name))))
     assert "Recorded deaths a year" in html
     assert "no count of deaths or contacts was given" not in html
+
+
+SEE_CHART = "(see the chart for what is counted)"
+
+
+def in_numbers_of(folder: Path) -> tuple[str, str]:
+    """The table of the main numbers with its notes, and the figure that follows it, as read."""
+    blocks = list(flat(compose(*built(load_place(folder))).blocks))
+    at = next(
+        n
+        for n, block in enumerate(blocks)
+        if isinstance(block, Table) and "numbers that matter most" in plain_text(block.caption)
+    )
+    figure = next(block for block in blocks[at:] if isinstance(block, Figure))
+    table, chart = ("\n".join(plain_text(t) for t in texts(b)) for b in (blocks[at], figure))
+    return table, chart
+
+
+def test_a_number_sends_to_the_chart_only_for_what_the_chart_shows() -> None:
+    table, chart = in_numbers_of(SOUTH_WALES)
+    assert table.count(SEE_CHART) == 1
+    (deaths,) = (s for s in load_place(SOUTH_WALES).place.outcomes if s.measure == "deaths")
+    assert f"Deaths recorded {SEE_CHART}" in table
+    assert deaths.definition in chart
+
+
+def test_what_a_series_beside_the_chart_counts_is_said_under_the_table() -> None:
+    table, chart = in_numbers_of(SOUTH_WALES.parent / "philadelphia")
+    assert SEE_CHART not in table
+    assert "Recorded deaths a year" in chart
+    assert (
+        "Overdoses treated in hospital: Overdoses treated in hospital that were survived" in table
+    )
+
+
+def test_deaths_of_too_few_years_for_a_chart_do_not_send_to_it(tmp_path: Path) -> None:
+    place = new_place(tmp_path) / "place.toml"
+    with place.open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[outcomes]]\nid = "deaths"\nmeasure = "deaths"\nfile = "deaths.csv"\n'
+            'definition = "Poisonings on a certificate"\ndate_basis = "registration"\n'
+            'period = "year"\nsource = "the registrar"\n'
+            'in_scope = { value = 0.5, source = "a count" }\n'
+        )
+    (tmp_path / "deaths.csv").write_text("period,count\n2022,9\n2023,7\n", encoding="utf-8")
+    table, chart = in_numbers_of(tmp_path)
+    assert "How contacts in which drugs are found end" in chart
+    assert SEE_CHART not in table
+    assert "Deaths: Poisonings on a certificate." in table
+    assert "7 (7 to 9 in 2 years)" in table
 
 
 def test_text_of_a_place_is_never_read_as_markup(tmp_path: Path) -> None:

@@ -87,6 +87,42 @@ def test_control_c_says_that_nothing_was_written(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == "Stopped; nothing was written.\n"
 
 
+def before_the_command(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(Path(app.__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_control_c_while_the_program_is_loaded_is_one_line():
+    done = before_the_command("""if True:
+        import sys
+
+        class Stop:
+            def find_spec(self, name, *_):
+                if name == "offramp.cli.app":
+                    raise KeyboardInterrupt
+
+        sys.meta_path.insert(0, Stop())
+        from offramp.cli.start import main
+        sys.exit(main())
+    """)
+    assert (done.returncode, done.stderr) == (130, "Stopped; nothing was written.\n")
+
+
+def test_nothing_is_loaded_before_control_c_can_be_told():
+    done = before_the_command("""if True:
+        import sys
+        before = set(sys.modules)
+        from offramp.cli.start import main
+        print(*sorted(set(sys.modules) - before))
+    """)
+    assert done.stdout.split() == ["offramp", "offramp.cli", "offramp.cli.start"]
+
+
 def test_a_missing_part_is_named_with_the_way_to_install_it(capsys: pytest.CaptureFixture[str]):
     assert app.main(["pretend", "numba"]) == 1
     assert "pip install 'offramp[plan]'" in capsys.readouterr().err

@@ -15,7 +15,9 @@ from babel.numbers import format_decimal
 from offramp.catalogue import numbers
 from offramp.catalogue.load import load, packaged
 from offramp.catalogue.prose import References, fill
-from offramp.catalogue.schema import Evidence, Example, Indicator, Kit, Option
+from offramp.catalogue.schema import Evidence, Example, Option
+from offramp.catalogue.schema_indicators import Indicator
+from offramp.catalogue.schema_kits import Kit
 from offramp.catalogue.words import may_be_named, words_of, wrong_words
 from offramp.cli.app import main
 from offramp.guide.translations import TRANSLATED, faults, problems

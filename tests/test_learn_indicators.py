@@ -87,7 +87,7 @@ def test_every_reading_names_columns_and_words_that_the_tables_have():
 
 
 def test_a_word_that_no_table_has_is_an_error():
-    from offramp.catalogue.schema import Counted
+    from offramp.catalogue.schema_indicators import Counted
 
     with pytest.raises(ValueError, match=r"contacts\.ended has no word slap"):
         condition(Counted(table="contacts", where={"ended": ["slap"]}))

@@ -48,7 +48,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: zipfile.ZipFile):
 
 def test_the_wheel_names_its_command_and_licence(wheel: zipfile.ZipFile):
     names = {Path(name).name: name for name in wheel.namelist() if ".dist-info/" in name}
-    assert b"offramp = offramp.cli.app:main" in wheel.read(names["entry_points.txt"])
+    assert b"offramp = offramp.cli.start:main" in wheel.read(names["entry_points.txt"])
     assert b"Apache License" in wheel.read(names["LICENSE"])
 
 

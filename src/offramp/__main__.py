@@ -2,6 +2,6 @@
 
 import sys
 
-from offramp.cli.app import main
+from offramp.cli.start import main
 
 sys.exit(main())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from offramp.brief import phrases
 from offramp.brief.citing import joined, strong
 from offramp.brief.effects import chart_words
@@ -14,7 +12,7 @@ from offramp.documents.tree import Block, Column, Figure, Heading, Paragraph, Ta
 from offramp.languages import N_, _, language, number
 from offramp.place.provenance import Known
 from offramp.place.schema import Series, Service
-from offramp.place.series import SeriesRow, whole_years
+from offramp.place.series import whole_years
 from offramp.place.show import heard
 from offramp.place.topics import topics
 
@@ -50,8 +48,14 @@ def in_numbers(facts: Facts) -> tuple[Block, ...]:
         for field, label in SHOWN.items()
         if field in known
     ]
-    wholes = [series for series in facts.place.place.outcomes if series.of is None]
-    rows += [row for series in wholes for row in _last_year(facts, series)]
+    charted = _charted(facts)
+    counted = []  # what the series beside the chart count
+    for series in (one for one in facts.place.place.outcomes if one.of is None):
+        shown = charted is not None and series.id == charted.id
+        found = _last_year(facts, series, shown)
+        rows += found
+        if found and not shown:
+            counted.append(f"{_(MEASURES[series.measure])}: {series.definition.rstrip('. ')}.")
     table = Table(
         _("The numbers that matter most, with their range"),
         (
@@ -62,6 +66,7 @@ def in_numbers(facts: Facts) -> tuple[Block, ...]:
         ),
         rows,
         notes=(
+            *counted,
             _(
                 "Our judgement: no count was found, so the range is wide. All numbers with their "
                 "sources are in the annex."
@@ -74,7 +79,7 @@ def in_numbers(facts: Facts) -> tuple[Block, ...]:
     return (
         Heading(_("{place} in numbers", place=name)),
         table,
-        _chart(facts),
+        _contact_ends(facts) if charted is None else _deaths(facts, charted),
         *_beside(facts),
         *_asked_for(facts),
     )
@@ -97,8 +102,8 @@ def _when(known: Known) -> str:
     return str(known.on if isinstance(known.on, int) else known.on.year)
 
 
-def _last_year(facts: Facts, series: Series) -> list[tuple[str, str, str, str]]:
-    """The last year of a yearly series, with the lowest and highest of the five before it."""
+def _last_year(facts: Facts, series: Series, charted: bool) -> list[tuple[str, str, str, str]]:
+    """The last year of a yearly series, with the lowest and highest of the five up to it."""
     rows = [r for r in facts.place.series.get(series.id, ()) if r.count is not None]
     if series.period != "year" or not rows:
         return []
@@ -111,21 +116,23 @@ def _last_year(facts: Facts, series: Series) -> list[tuple[str, str, str, str]]:
         most=number(max(recent), 0),
         count=len(recent),
     )
-    label = _(
-        "{what} recorded (see the chart for what is counted)", what=_(MEASURES[series.measure])
-    )
+    label = _(MEASURES[series.measure])
+    if charted:
+        label = _("{what} recorded (see the chart for what is counted)", what=label)
     return [(label, said, _(BASIS["local"]), rows[-1].period)]
 
 
-def _chart(facts: Facts) -> Figure:
+def _charted(facts: Facts) -> Series | None:
+    """The series that the chart shows: the first of deaths with enough years, if any."""
     for series in facts.place.place.outcomes:
         rows = whole_years(series, facts.place.series.get(series.id, ()))
         if series.measure == "deaths" and len(rows) > 2:
-            return _deaths(facts, series, rows)
-    return _contact_ends(facts)
+            return series
+    return None
 
 
-def _deaths(facts: Facts, series: Series, rows: Sequence[SeriesRow]) -> Figure:
+def _deaths(facts: Facts, series: Series) -> Figure:
+    rows = whole_years(series, facts.place.series[series.id])
     points = [
         Observed(int(row.period), None if row.count is None else float(row.count)) for row in rows
     ]

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from offramp.catalogue.problems import InputError, Problem
-from offramp.catalogue.schema import Evidence, Example, Indicator, Kit, Option
+from offramp.catalogue.schema import Evidence, Example, Option
+from offramp.catalogue.schema_indicators import Indicator
+from offramp.catalogue.schema_kits import Kit
 from offramp.catalogue.toml_file import TomlFile, check, read
 from offramp.languages import language
 from offramp.languages.toml_texts import record_in_language

@@ -17,7 +17,8 @@ Contract for the modules of this room, one verb a file:
   under `--strict`.
 
 Exit codes: 0 done; 1 wrong input, stopped, or the output cannot be written; 2 flags and arguments
-that cannot be parsed; 3 done, with warnings, under `--strict`.
+that cannot be parsed; 3 done, with warnings, under `--strict`. (130: stopped while this file was
+still being loaded; see `start`.)
 
 The first level is a table and not a Typer group, so that `offramp --help` imports nothing.
 """

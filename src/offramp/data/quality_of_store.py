@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from offramp.catalogue.problems import InputError, Problem
-from offramp.data.in_sql import tally_of
 from offramp.data.refuse import MonthOfAgency, Refusal
+from offramp.data.tally_in_sql import tally_of
 
 if TYPE_CHECKING:
     from offramp.data.store import Store

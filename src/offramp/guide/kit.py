@@ -5,7 +5,7 @@ from __future__ import annotations
 from offramp import __version__
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
-from offramp.catalogue.schema import Kit
+from offramp.catalogue.schema_kits import Kit
 from offramp.catalogue.validation_words import did_you_mean
 from offramp.documents.tree import (
     Block,

@@ -1,25 +1,28 @@
 """Checks that compare the fields of a place file with each other.
 
-They read the file's data as it stands, so that they report whatever else is wrong with it.
+They read the file's data as it stands, so that they report whatever else is wrong with it. What
+is not wrong but worth knowing (`unread_series`) is told of a place that was read.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from offramp.catalogue.problems import Problem
 from offramp.catalogue.toml_file import TomlFile
 from offramp.catalogue.validation_words import did_you_mean
-from offramp.place.schema import HAZARD_TOPICS, LAW_TOPICS, SERVICES
+from offramp.place.schema import HAZARD_TOPICS, LAW_TOPICS, SERVICES, Series
 
 Keys = tuple[str | int, ...]
 
 ENDS = ("ends_no_action", "ends_warning", "ends_resolution", "ends_referral", "ends_arrest")
 LARGEST = 1e12
 MOST_RESIDENTS = 2_000_000_000
+# What the plan takes the level of today from: one series of each, the first that is no part.
+LEVELS = ("deaths", "acquisitive_offences", "violent_offences")
 ROUNDING = 0.02  # published parts rarely add up exactly
 
 # (part, whole, words): the part cannot be larger than the whole.
@@ -298,3 +301,23 @@ def _series(file: TomlFile) -> Iterator[Problem]:
         elif periods[whole] != entry.get("period"):
             right = f"both must be counted by the same period; {whole} is by {periods[whole]}"
             yield file.problem(keys, f'is "{whole}"', right)
+
+
+def unread_series(outcomes: Sequence[Series]) -> Iterator[str]:
+    """A note for each series that the plan leaves out, because another of its measure is first."""
+    first: dict[str, Series] = {}
+    for series in outcomes:
+        if series.of is not None or series.measure not in LEVELS:
+            continue
+        read = first.setdefault(series.measure, series)
+        if read is series:
+            continue
+        part = (
+            f', or add of = "{read.id}" to it if it counts a part of that'
+            if read.period == series.period
+            else ""
+        )
+        yield (
+            f"{series.id} is another series of {series.measure}, which plan does not read: it "
+            f"reads the first, {read.id}; put the one to read first{part}"
+        )

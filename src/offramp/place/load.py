@@ -18,7 +18,7 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check, read
 from offramp.catalogue.validation_words import nearest
 from offramp.place import clock
-from offramp.place.consistency import compare_fields
+from offramp.place.consistency import compare_fields, unread_series
 from offramp.place.preset import Preset, chain, presets_hash, regions_of
 from offramp.place.provenance import Known, known_about
 from offramp.place.resolve import COSTS, resolve
@@ -143,6 +143,7 @@ def load(folder: Path, today: date | None = None) -> LoadedPlace:
         presets_hash=presets_hash(presets),
         warnings=(
             *(warning for data in files.values() for warning in data.warnings),
+            *unread_series(place.outcomes),
             *_region_warning(place),
         ),
         file=file,

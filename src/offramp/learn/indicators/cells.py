@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from offramp.catalogue.schema import Indicator, Reading
+from offramp.catalogue.schema_indicators import Indicator, Reading
 from offramp.learn.indicators.counted import UNSAID
 from offramp.learn.indicators.figures import Cell, Change
 from offramp.learn.indicators.gather import MONTHS, Numbers

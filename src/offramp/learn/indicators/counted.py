@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from offramp.catalogue.schema import Counted
+from offramp.catalogue.schema_indicators import Counted
 from offramp.data.tables import tables
 
 if TYPE_CHECKING:

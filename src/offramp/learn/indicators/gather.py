@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from offramp.catalogue.schema import Counted, Reading
+from offramp.catalogue.schema_indicators import Counted, Reading
 from offramp.data.refuse import MANY
 from offramp.learn.indicators import counted as tables
 from offramp.learn.indicators.counted import At, Counts, Window

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offramp.catalogue.problems import InputError, Problem
-from offramp.catalogue.schema import Counted
+from offramp.catalogue.schema_indicators import Counted
 from offramp.data.store import open_store
 from offramp.learn.indicators.counted import Counts, contacts
 from offramp.learn.indicators.coverage import Coverage, coverage

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offramp.catalogue.load import Catalogue
-from offramp.catalogue.schema import Indicator, Reading
+from offramp.catalogue.schema_indicators import Indicator, Reading
 from offramp.data.store import Store, open_store
 from offramp.learn.indicators import counted as tables
 from offramp.learn.indicators.cells import Rule, of_unit
