@@ -194,7 +194,7 @@ def test_the_tipping_point_of_the_row_is_printed():
     }  # fmt: skip
     results = {
         "place": {"name": "X"}, "horizon_years": 5, "draws": 8, "people": 800, "seed": 1,
-        "run": "0", "options": [row], "comparison": row, "tipping": told,
+        "run": "0", "calibrated": None, "options": [row], "comparison": row, "tipping": told,
         "not_simulated": [],
     }  # fmt: skip
     printed = " ".join(plan_text(results).split())
