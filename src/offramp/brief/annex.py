@@ -8,10 +8,11 @@ from typing import Any
 from offramp.brief import phrases
 from offramp.brief.calibration_words import Subject, conflict_lines, span
 from offramp.brief.effects import main_table, measures_table
-from offramp.brief.facts import Facts, lower_first
+from offramp.brief.facts import Facts
 from offramp.brief.fields import in_words
 from offramp.brief.not_simulated import why_not
-from offramp.brief.page_one import MEASURES, MODEL_NOTE
+from offramp.brief.numbers_used import numbers_used
+from offramp.brief.page_one import MODEL_NOTE
 from offramp.documents.tree import (
     Block,
     Bullets,
@@ -21,8 +22,7 @@ from offramp.documents.tree import (
     Paragraph,
     Table,
 )
-from offramp.languages import N_, _, number, speaking
-from offramp.place.provenance import Known
+from offramp.languages import N_, _, number
 
 PARTS = (
     (
@@ -49,9 +49,7 @@ NOT_REVIEWED = N_(
     "lawyer, health or social service, and nobody with lived experience of drug use or arrest has "
     "reviewed the tool yet. It is not legal advice."
 )
-BASIS = {"local": N_("local"), "preset": N_("preset"), "judged": N_("judged")}
 MOST_COLUMNS = 5
-LONGEST_SOURCE = 150
 MOST_ASSUMPTIONS = 8
 MOST_PAIRS = 2
 
@@ -66,7 +64,7 @@ def annex(facts: Facts) -> tuple[Block, ...]:
         *_tipping(facts),
         *_against_data(facts),
         *_method(facts),
-        *_numbers(facts),
+        *numbers_used(facts),
         Heading(_("References")),
         facts.cited.listed(),
     )
@@ -339,77 +337,3 @@ def _method(facts: Facts) -> list[Block]:
         ),
         Paragraph(_(NOT_REVIEWED)),
     ]
-
-
-def _numbers(facts: Facts) -> list[Block]:
-    order = {"local": 0, "preset": 1, "judged": 2}
-    numbers = [known for known in facts.place.provenance() if not isinstance(known.value, str)]
-    rows = [
-        (
-            _label(facts, known),
-            _number(facts, known),
-            _(BASIS[known.basis]),
-            _age(known),
-            _source(known.source),
-        )
-        for known in sorted(numbers, key=lambda known: order[known.basis])
-    ]
-    return [
-        Heading(_("The numbers used")),
-        Table(
-            _("Local: of this place. Preset: published for the country or the world. Judged: ours"),
-            (
-                Column(_("What"), width=1.7),
-                Column(_("Number and range"), "right", 1.2),
-                Column(_("Kind"), width=0.55),
-                Column(_("Age"), "right", 0.65),
-                Column(_("Source"), width=3.2),
-            ),
-            rows,
-            notes=(_("Full sources: place.toml, and 'offramp place show PLACE --json'."),),
-            dense=True,
-        ),
-    ]
-
-
-def _label(facts: Facts, known: Known) -> str:
-    for index, series in enumerate(facts.place.place.outcomes, 1):
-        if known.field == f"outcomes[{index}].in_scope":
-            return _("{what}: share that the model is about", what=_(MEASURES[series.measure]))
-    for index, practice in enumerate(facts.place.place.practice, 1):
-        if known.field == f"practice[{index}].reach":
-            name = facts.catalogue.options[practice.option].name
-            return _("{option}: of those it is for, those it covers", option=name)
-    return in_words(known.field)
-
-
-def _number(facts: Facts, known: Known) -> str:
-    """A number with its range: shares as percent, costs with their currency."""
-    assert not isinstance(known.value, str)
-    with speaking("en"):  # what a number is shows in the English words of its field
-        label = _label(facts, known)
-    share = label.startswith("Of ") or ": of " in label or "share" in label
-    if share and max(known.value, known.high or 0) <= 1:
-        return _percent(known.value, known.low, known.high)
-    if known.field.startswith("money.") and "ost " in label:
-        currency = facts.comparison["cost"]["currency"]
-        return phrases.costs(known.low, known.value, known.high, currency)
-    return phrases.amount(known.value, known.low, known.high)
-
-
-def _percent(value: float, low: float | None, high: float | None) -> str:
-    said = phrases.percent(value)
-    if low is None or high is None:
-        return said
-    return f"{said} ({phrases.to(phrases.percent(low), phrases.percent(high))})"
-
-
-def _age(known: Known) -> str:
-    if known.age is None:
-        return _("no date")
-    return _("under 1 year") if known.age < 0.5 else phrases.years(known.age)
-
-
-def _source(source: str) -> str:
-    text = lower_first(source) if source.startswith("Our ") else source
-    return phrases.shortened(text, LONGEST_SOURCE)
