@@ -8,6 +8,7 @@ an interval is taken as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,19 +37,35 @@ class Prior:
 
     def at(self, probability: Floats) -> Floats:
         """Values at these probabilities (float64, same shape)."""
-        if self.certain or self.low is None or self.high is None:
-            return np.full(probability.shape, self.estimate)
-        z = float(ndtri(0.5 + self.level / 2))
+        return self.at_normal(np.asarray(ndtri(probability)))
+
+    def at_normal(self, z: Floats) -> Floats:
+        """The same, at these standard normal numbers."""
+        if self.certain:
+            return np.full(z.shape, self.estimate)
+        centre, below, above = self._scale
+        value = np.asarray(centre + np.where(z < 0, z * below, z * above))
+        if self.kind == "lognormal":
+            return np.asarray(np.exp(value))
+        if self.kind == "logitnormal":
+            return np.asarray(1 / (1 + np.exp(-value)))
+        return value
+
+    @cached_property
+    def _scale(self) -> tuple[float, float, float]:
+        """Centre, and the width on each side, so that all three published numbers are kept, on the
+        scale of the prior."""
+        assert self.low is not None
+        assert self.high is not None
+        numbers = [self.estimate, self.low, self.high]
         if self.kind == "lognormal":
             floor = max(self.high, self.estimate) * 1e-4
-            centre = np.log(max(self.estimate, floor))
-            low, high = np.log(max(self.low, floor)), np.log(max(self.high, floor))
-            return np.asarray(np.exp(_split_normal(probability, centre, low, high, z)))
-        if self.kind == "logitnormal":
-            centre, low, high = (float(_logit(v)) for v in (self.estimate, self.low, self.high))
-            value = _split_normal(probability, centre, low, high, z)
-            return np.asarray(1 / (1 + np.exp(-value)))
-        return _split_normal(probability, self.estimate, self.low, self.high, z)
+            numbers = [float(np.log(max(v, floor))) for v in numbers]
+        elif self.kind == "logitnormal":
+            numbers = [_logit(v) for v in numbers]
+        centre, low, high = numbers
+        z = float(ndtri(0.5 + self.level / 2))
+        return centre, max(centre - low, 0.0) / z, max(high - centre, 0.0) / z
 
     def spread(self) -> float:
         """Standard error on the scale of the prior (log, logit or plain)."""
@@ -65,14 +82,6 @@ class Prior:
 def _logit(value: float) -> float:
     inside = min(max(value, EDGE), 1 - EDGE)
     return float(np.log(inside / (1 - inside)))
-
-
-def _split_normal(probability: Floats, centre: float, low: float, high: float, z: float) -> Floats:
-    """Normal with its own width on each side, so that all three published numbers are kept."""
-    q = ndtri(probability)
-    below = max(centre - low, 0.0) / z
-    above = max(high - centre, 0.0) / z
-    return np.asarray(centre + np.where(q < 0, q * below, q * above))
 
 
 def of_record(record: Evidence) -> Prior:

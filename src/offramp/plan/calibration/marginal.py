@@ -7,6 +7,7 @@ out on a grid, series by series, and drawn afterwards from what the counts leave
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,13 @@ from scipy.special import logsumexp, ndtr
 
 from offramp.plan.calibration.cells import Target
 from offramp.plan.calibration.forward import Case
-from offramp.plan.calibration.observe import Error, Expected, log_likelihood, of_cell, scope
+from offramp.plan.calibration.observe import Error, Expected, log_likelihood, of_cells, scope
 
 Floats = NDArray[np.float64]
 SPREADS = np.arange(-3.5, 3.51, 0.5)  # standard normal
 SCOPES = np.arange(-3.6, 3.61, 0.1)
 LEVELS = {True: 33, False: 96}  # nodes, for a scope that is certain and for others
+AT_ONCE = 64  # points
 FINEST = 0.002  # log scale: no finer level is asked for
 
 
@@ -65,12 +67,23 @@ def _normal(z: Floats) -> Floats:
     return np.asarray(-0.5 * z**2 - logsumexp(-0.5 * z**2))
 
 
-def marginal(case: Case, z: Floats, found: list[Expected], error: Error) -> Floats:
+def marginal(
+    case: Case, z: Floats, found: list[Expected], error: Error, workers: int = 1
+) -> Floats:
     """Log of the chance of all known counts (float64[points])."""
     total = np.zeros(len(z))
-    for i, cells in enumerate(_cells(found)):
-        nodes = grid(case, found[i].target, float(error.level[i]))
-        total += logsumexp(_surface(case, z, found[i], nodes, error.cell[cells]), axis=(1, 2))
+    parts = [slice(k, k + AT_ONCE) for k in range(0, len(z), AT_ONCE)]
+    with ThreadPoolExecutor(workers) as pool:
+        for i, cells in enumerate(_cells(found)):
+            one, cell = found[i], error.cell[cells]
+            nodes = grid(case, one.target, float(error.level[i]))
+
+            def chance(rows: slice, one=one, cell=cell, nodes=nodes) -> Floats:  # type: ignore[no-untyped-def]
+                part = Expected(one.target, one.mean[rows], one.spread[rows])
+                surface = _surface(case, z[rows], part, nodes, cell)
+                return np.asarray(logsumexp(surface, axis=(1, 2)))
+
+            total += np.concatenate(list(pool.map(chance, parts)))
     return total
 
 
@@ -111,15 +124,15 @@ def _surface(case: Case, z: Floats, one: Expected, nodes: Grid, cell: Floats) ->
     mean = one.mean
     if target.trials is None:
         mean = mean * scope(case, target, z)[:, None]
-    total = np.zeros((len(z), len(nodes.spreads), len(nodes.levels)))
+    total = np.zeros((len(nodes.spreads), len(z), len(nodes.levels)))
     by = np.exp(nodes.levels)
     for k, more in zip(np.flatnonzero(target.known), cell, strict=True):
         moved = mean[:, k, None] * by
         if target.trials is not None:
             moved = np.clip(moved, 1e-9, 1 - 1e-9)
-        for j, spread in enumerate(np.hypot(nodes.spreads, more)):
-            total[:, j] += of_cell(target, int(k), moved, spread)
-    return np.asarray(total + nodes.of_spread[:, None] + nodes.of_level)
+        total += of_cells(target, int(k), moved, np.hypot(nodes.spreads, more)[:, None, None])
+    total += nodes.of_spread[:, None, None] + nodes.of_level
+    return np.moveaxis(total, 0, 1)
 
 
 def _draw(log_weights: Floats, rng: np.random.Generator) -> NDArray[np.int64]:

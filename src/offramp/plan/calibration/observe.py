@@ -123,26 +123,29 @@ def log_likelihood(one: Expected, cell: Floats | None = None) -> Floats:
     cell: standard deviation on the log scale of each known cell's mean; it adds to the spread.
     """
     known = np.flatnonzero(one.target.known)
-    extra = np.zeros(len(known)) if cell is None else cell
-    total = np.zeros(len(one.mean))
-    for k, more in zip(known, extra, strict=True):
-        total += of_cell(one.target, int(k), one.mean[:, k], np.sqrt(one.spread**2 + more**2))
-    return total
+    spread = one.spread[:, None]
+    if cell is not None:
+        spread = np.sqrt(spread**2 + cell**2)
+    return np.asarray(of_cells(one.target, known, one.mean[:, known], spread).sum(axis=1))
 
 
-def of_cell(target: Target, k: int, mean: Floats, spread: Floats) -> Floats:
-    """Log of the chance of one count. mean, spread: of the same shape, or one that fits."""
+def of_cells(target: Target, k: int | NDArray[np.int64], mean: Floats, spread: Floats) -> Floats:
+    """Log of the chance of one count, or of several along the last axis. mean, spread: of the same
+    shape, or one that fits."""
     count = target.counts[k]
     if target.trials is not None:
         return beta_binomial(count, target.trials[k], mean, spread)
-    if np.isfinite(count):
+    hidden = ~np.isfinite(count)
+    if not np.any(hidden):
         return negative_binomial(count, mean, spread)
     size = 1 / np.maximum(spread, 1e-4) ** 2
-    chance = stats.nbinom.cdf(target.below[k] - 1, size, size / (size + mean))
-    return np.log(np.maximum(chance, 1e-300))
+    below = np.log(
+        np.maximum(stats.nbinom.cdf(target.below[k] - 1, size, size / (size + mean)), 1e-300)
+    )
+    return np.where(hidden, below, negative_binomial(np.where(hidden, 0, count), mean, spread))
 
 
-def negative_binomial(count: float, mean: Floats, spread: Floats) -> Floats:
+def negative_binomial(count: float | Floats, mean: Floats, spread: Floats) -> Floats:
     """Log of the chance of a count with this mean and variance mean + (spread mean)²."""
     size = 1 / np.maximum(spread, 1e-4) ** 2
     return np.asarray(
@@ -151,7 +154,9 @@ def negative_binomial(count: float, mean: Floats, spread: Floats) -> Floats:
     )  # fmt: skip
 
 
-def beta_binomial(count: float, trials: float, share: Floats, spread: Floats) -> Floats:
+def beta_binomial(
+    count: float | Floats, trials: float | Floats, share: Floats, spread: Floats
+) -> Floats:
     """Log of the chance of a part, where the share itself has standard deviation spread x share."""
     limit = 0.99 * np.sqrt((1 - share) / share)
     sd = np.clip(spread, 1e-4, limit) * share

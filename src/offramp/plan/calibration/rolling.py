@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 ORIGINS = 8
 AHEAD = {True: 8, False: 4}  # quarters, for yearly counts and for others
 LEVELS = np.array([0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+STAGES = 3  # at each origin, at most
 FEWEST = 12  # forecasts for a verdict
 LEAST_SPREAD = 0.05  # of a naive forecast, log scale
 COVERED = (0.80, 0.97)
@@ -117,7 +118,7 @@ def roll(case: Case, work: Work, run: Sample, chance: Error, count: int) -> Roll
             [now.known[target.known] for now, target in zip(known, case.seen.targets, strict=True)]
         )
         off = Error(chance.level, chance.cell[cells])
-        one = sample(then, work, prior, off, count, f"origin-{origin}", 2, tuple(more))
+        one = sample(then, work, prior, off, count, f"origin-{origin}", STAGES, tuple(more))
         effective.append(one.effective)
         found += _foretold(case, origin, one)
     return Rolling(tuple(found), tuple(effective))

@@ -26,7 +26,7 @@ from offramp.plan.memory import check_memory
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 POINTS, PEOPLE, LUCKS, RUNS, KEPT = 1024, 1000, 4, 3, 512
-AT_ORIGIN = 128  # points for a forecast
+AT_ORIGIN = 256  # points for a forecast, in every stage
 CHANCES, OTHER = 64, 1000  # points simulated with other luck too, and its distance in seeds
 TODAY = {
     "deaths": "deaths",
@@ -174,7 +174,7 @@ class _Counter:
         self.points = settings.points
         ahead = 0
         if settings.forecasts:
-            ahead = 2 * AT_ORIGIN * len(rolling.origins(seen.targets, seen.quarters))
+            ahead = rolling.STAGES * AT_ORIGIN * len(rolling.origins(seen.targets, seen.quarters))
         self.all = settings.runs * settings.points * (1 + STAGES) + 2 * CHANCES + ahead
         self.done = 0
 

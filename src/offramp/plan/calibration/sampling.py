@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.special import logsumexp, ndtri
 from scipy.stats import qmc
 
 from offramp.plan.calibration.emulator import Emulator, learn
 from offramp.plan.calibration.forward import Case
 from offramp.plan.calibration.marginal import completed, marginal
-from offramp.plan.calibration.observe import Error, expected
+from offramp.plan.calibration.observe import Error, Expected, expected
 from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
 
@@ -73,36 +74,54 @@ def sample(
     happens there; chance: how far chance in the simulation has the series off; more: other points
     that stand-ins may learn from."""
     simulated = [prior]
-    drawn_from: list[Emulator] = []
+    weighing = _Weighing(case, chance, work.workers)
+    weighing.add(*prior)
     sizes: list[float] = []
     for stage in range(1, most + 1):
-        drawn_from.append(learn(case, [*more, *simulated] if stage > 1 else [*simulated, *more]))
-        z = points(drawn_from[-1], count, case.seed * 100 + stage)
+        emulator = learn(case, [*more, *simulated] if stage > 1 else [*simulated, *more])
+        z = points(emulator, count, case.seed * 100 + stage)
         simulated.append((z, work.quarters(f"{name}-{stage}", z)))
-        weights = _weights(case, simulated, drawn_from, chance)
+        weighing.add(*simulated[-1], emulator)
+        weights = weighing.weights()
         sizes.append(float(1 / (weights**2).sum()))
         if sizes[-1] >= ENOUGH * count:
             break
     z, quarters = (np.concatenate(parts) for parts in zip(*simulated, strict=True))
     z, shift = completed(case, z, expected(case, z, quarters), chance, case.seed)
-    return Sample(z, quarters, shift, weights, tuple(sizes), tuple(simulated), drawn_from[-1].moves)
+    return Sample(z, quarters, shift, weights, tuple(sizes), tuple(simulated), emulator.moves)
 
 
-def _weights(
-    case: Case,
-    simulated: list[tuple[Floats, Floats]],
-    drawn_from: list[Emulator],
-    chance: Error,
-) -> Floats:
-    """Weights of all points by the model (they add up to 1)."""
-    z, quarters = (np.concatenate(parts) for parts in zip(*simulated, strict=True))
-    by_model = marginal(case, z, expected(case, z, quarters), chance)
-    by_stage = [np.zeros(len(z))]  # the prior
-    by_stage += [marginal(case, z, one.expected(z), one.error) for one in drawn_from]
-    sizes = np.array([len(points) for points, _ in simulated])
-    log_weight = by_model - mixture(np.stack(by_stage), sizes)
-    weight = np.exp(log_weight - log_weight.max())
-    return np.asarray(weight / weight.sum())
+class _Weighing:
+    """Log densities of all points, by the model and by every stand-in that some were drawn from,
+    each computed once."""
+
+    def __init__(self, case: Case, chance: Error, workers: int) -> None:
+        self.case, self.chance, self.workers = case, chance, workers
+        self.parts: list[Floats] = []
+        self.by_model: list[Floats] = []
+        self.drawn_from: list[tuple[Emulator, list[Floats]]] = []
+
+    def add(self, z: Floats, quarters: Floats, drawn_from: Emulator | None = None) -> None:
+        """Points, and what happens there. drawn_from: None for the prior."""
+        self.parts.append(z)
+        self.by_model.append(self._marginal(z, expected(self.case, z, quarters), self.chance))
+        if drawn_from is not None:
+            self.drawn_from.append((drawn_from, []))
+        for emulator, known in self.drawn_from:
+            for part in self.parts[len(known) :]:
+                known.append(self._marginal(part, emulator.expected(part), emulator.error))
+
+    def _marginal(self, z: Floats, found: list[Expected], error: Error) -> Floats:
+        return marginal(self.case, z, found, error, self.workers)
+
+    def weights(self) -> Floats:
+        """Of all points, by the model (they add up to 1)."""
+        by_stage = [np.zeros(sum(map(len, self.parts)))]  # the prior
+        by_stage += [np.concatenate(known) for _, known in self.drawn_from]
+        sizes = np.array([len(part) for part in self.parts])
+        log_weight = np.concatenate(self.by_model) - mixture(np.stack(by_stage), sizes)
+        weight = np.exp(log_weight - log_weight.max())
+        return np.asarray(weight / weight.sum())
 
 
 def mixture(by_stage: Floats, sizes: NDArray[np.int64]) -> Floats:
@@ -111,17 +130,30 @@ def mixture(by_stage: Floats, sizes: NDArray[np.int64]) -> Floats:
     by_stage: log densities of [stage, point], each up to a constant of its own, that of the first
     being 0; sizes: points drawn from each, in the order of the points.
     """
-    constants = np.zeros(len(by_stage))
-    constants[1:] = logsumexp(by_stage[1:, : sizes[0]], axis=1) - np.log(sizes[0])
-    for _ in range(2000):
-        terms = by_stage + (np.log(sizes) - constants)[:, None]
-        together = np.asarray(logsumexp(terms, axis=0))
-        new = logsumexp(by_stage - together, axis=1)
-        new -= new[0]
-        if np.abs(new - constants).max() < 1e-8:
-            break
-        constants = new
-    return together
+    start = np.array(
+        [logsumexp(one[: sizes[0]]) - np.log(sizes[0]) for one in by_stage[1:]], np.float64
+    )
+    count = sizes.sum()
+
+    def together(constants: Floats) -> tuple[Floats, Floats]:
+        terms = by_stage + (np.log(sizes) - np.concatenate([[0.0], constants]))[:, None]
+        total = logsumexp(terms, axis=0)
+        return np.asarray(total), np.exp(terms[1:] - total)
+
+    # Minus the log likelihood of where the points came from: convex, with its least value where
+    # every stage is as likely to have drawn all points as it drew points.
+    def loss(constants: Floats) -> float:
+        return float((together(constants)[0].sum() + sizes[1:] @ constants) / count)
+
+    def slope(constants: Floats) -> Floats:
+        return np.asarray((sizes[1:] - together(constants)[1].sum(axis=1)) / count)
+
+    def curvature(constants: Floats) -> Floats:
+        shares = together(constants)[1]
+        return np.asarray((np.diag(shares.sum(axis=1)) - shares @ shares.T) / count)
+
+    found = minimize(loss, start, jac=slope, hess=curvature, method="trust-exact", tol=1e-9)
+    return together(found.x)[0]
 
 
 def even(weights: Floats, count: int, seed: int) -> NDArray[np.int64]:

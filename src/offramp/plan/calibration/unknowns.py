@@ -28,6 +28,7 @@ from offramp.plan.calibration.cells import DRIVER, Window
 from offramp.plan.inputs import Input, parameter_inputs, place_inputs
 
 Floats = NDArray[np.float64]
+FARTHEST = 4.75  # standard normal: no unknown is taken farther out
 FEWEST = 4  # periods of a driver from which a drift can be told
 DRIFT = {
     "overdose": "judge_drift_overdose",
@@ -74,7 +75,7 @@ class Unknowns:
     def uniforms(self, z: Floats) -> dict[str, Floats]:
         """Numbers in (0, 1) of the inputs that `plan` draws, by name."""
         at = self.at
-        return {name: np.clip(ndtr(z[:, at[name]]), 1e-6, 1 - 1e-6) for name in self.inputs}
+        return {name: ndtr(np.clip(z[:, at[name]], -FARTHEST, FARTHEST)) for name in self.inputs}
 
     def value(self, name: str, z: Floats) -> Floats:
         """Values of one unknown (float64[points])."""
@@ -82,7 +83,7 @@ class Unknowns:
 
     def value_of(self, name: str, column: Floats) -> Floats:
         """The same, from its own column alone."""
-        return self.priors[name].at(np.clip(ndtr(column), 1e-6, 1 - 1e-6))
+        return self.priors[name].at_normal(np.clip(column, -FARTHEST, FARTHEST))
 
     def drift(self, path: Path, z: Floats) -> Floats:
         """Log multiplier in every quarter, against the first (float64[points, quarters])."""
