@@ -84,7 +84,7 @@ class Straight:
     in its normal distribution)."""
 
     def __init__(self, target: Target, middle: Floats) -> None:
-        """middle: the most probable x (float64[size])."""
+        """middle: where the counts' logs are taken as straight lines (float64[size])."""
         self.target = target
         unknowns = target.emulator.case.unknowns
         names = [unknowns.names[k] for k in target.emulator.moves]
@@ -125,11 +125,10 @@ class Straight:
         for i in range(count):
             slope = self.slope * scale[i, :, None]
             root[i] = np.linalg.cholesky(np.eye(n) + (slope * weight[i]) @ slope.T)
-        for _ in range(1):
-            left = (self.wanted - self.target.logs(x, z)) * weight
-            gradient = (left @ self.slope.T) * scale - x[:, self.line]
-            for i in range(count):
-                x[i, self.line] += _back(root[i], _forth(root[i], gradient[i]))
+        left = (self.wanted - self.target.logs(x, z)) * weight
+        gradient = (left @ self.slope.T) * scale - x[:, self.line]
+        for i in range(count):
+            x[i, self.line] += _back(root[i], _forth(root[i], gradient[i]))
         return x[:, self.line], root
 
     def _scale(self, x: Floats) -> Floats:
