@@ -213,7 +213,7 @@ def draw_of(setup: Setup, k: int) -> Draw:
         violent=year["violent_offences"] * size,
         arrests=f["custody.arrests_year"] * size,
         in_treatment=shares.in_treatment * setup.people,
-        fatal_share=row[INDEX["fatal_share"]],
+        fatal_share=year.get("fatal_share", row[INDEX["fatal_share"]]),
         retained_12=row[INDEX["retained_12"]],
         retained_36=min(row[INDEX["retained_36"]], 0.95 * row[INDEX["retained_12"]]),
     )

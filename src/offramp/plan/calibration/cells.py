@@ -21,15 +21,13 @@ from offramp.place.series import SeriesRow, ordinal, period_name, rows_used
 Floats = NDArray[np.float64]
 LONGEST = 80  # quarters
 QUARTERS = {"year": 4, "quarter": 1}
-DRIVER = {
-    "deaths": "overdose",
-    "nonfatal_overdoses": "overdose",
-    "ambulance_overdoses": "overdose",
-    "hospital_overdoses": "overdose",
-    "drug_searches": "contact",
-    "possession_arrests": "contact",
-    "acquisitive_offences": "acquisitive",
-    "violent_offences": "violent",
+REACHED = ("nonfatal_overdoses", "ambulance_overdoses", "hospital_overdoses")
+SPEAKS = {  # by driver: measures that tell it; where there are two groups, only both together do
+    "overdose": (("deaths", *REACHED),),
+    "fatal": (("deaths",), REACHED),
+    "contact": (("drug_searches", "possession_arrests"),),
+    "acquisitive": (("acquisitive_offences",),),
+    "violent": (("violent_offences",),),
 }
 
 

@@ -35,7 +35,12 @@ CHANNELS = (
     "violent",
     "in_treatment",
 )
-MOVES = {"contact": "contact_rate", "acquisitive": "acquisitive_rate", "violent": "violent_rate"}
+MOVES = {
+    "fatal": "fatal_alone",
+    "contact": "contact_rate",
+    "acquisitive": "acquisitive_rate",
+    "violent": "violent_rate",
+}
 
 
 @dataclass(frozen=True)
@@ -132,11 +137,11 @@ def formula(case: Case, z: Floats) -> Floats:
         "violent": v("evidence:judge_violent_level") * population,
     }
     flat = np.ones((len(z), case.quarters))
-    path = dict.fromkeys(level, flat)
+    path = dict.fromkeys((*level, "fatal"), flat)
     path |= {p.driver: np.exp(u.drift(p, z)) for p in u.paths}
-    deaths, contacts, thefts, violence = (level[name][:, None] / 4 * path[name] for name in level)
+    risk, contacts, thefts, violence = (level[name][:, None] / 4 * path[name] for name in level)
     found = v("evidence:judge_found_simulated") * v("place:contacts.ends_arrest")
-    overdoses = deaths / v("evidence:judge_fatal_share")[:, None]
+    deaths, overdoses = risk * path["fatal"], risk / v("evidence:judge_fatal_share")[:, None]
     called = _called(v)[:, None]
     treated = np.minimum(v("place:people.in_treatment"), population)[:, None] * flat
     columns = [

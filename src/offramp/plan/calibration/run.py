@@ -81,6 +81,12 @@ class Calibrated:
         return {name: year[:, :, AT[channel]].mean(axis=1) * 4 for name, channel in TODAY.items()}
 
     @property
+    def fatal_share(self) -> Floats:
+        """Share of overdoses that kill, in that year (float64[points])."""
+        year = self.quarters[:, -4:].sum(axis=1)
+        return np.asarray(year[:, AT["deaths"]] / np.maximum(year[:, AT["overdoses"]], 1e-9))
+
+    @property
     def disagreement(self) -> tuple[float, str]:
         """Largest distance of a run's mean from that of all, in standard deviations of the
         posterior, and of which unknown (only those that the counts speak to)."""

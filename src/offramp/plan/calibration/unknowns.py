@@ -2,9 +2,10 @@
 
 Unknowns are the model's parameters and the place's figures as `plan` draws them, and besides
 
-- how far the risk of an overdose, police contacts and recorded offences drifted over the years of
-  the series: a random walk on the log scale with a step at the start of every quarter (every year,
-  where counts are yearly), from the first count on, and a yearly spread that is unknown itself;
+- how far the risk of an overdose, the share of overdoses that kill, police contacts and recorded
+  offences drifted over the years of the series: a random walk on the log scale with a step at the
+  start of every quarter (every year, where counts are yearly), from the first count on, and a
+  yearly spread that is unknown itself;
 - for each series, its spread beyond chance.
 
 A figure of the place that stems from a series which calibration looks at gets a vague prior, so
@@ -24,7 +25,7 @@ from scipy.special import ndtr
 from offramp.catalogue.load import Catalogue
 from offramp.model.priors import Prior, of_record
 from offramp.place.load import LoadedPlace
-from offramp.plan.calibration.cells import DRIVER, Window
+from offramp.plan.calibration.cells import SPEAKS, Window
 from offramp.plan.inputs import Input, parameter_inputs, place_inputs
 
 Floats = NDArray[np.float64]
@@ -32,6 +33,7 @@ FARTHEST = 4.75  # standard normal: no unknown is taken farther out
 FEWEST = 4  # periods of a driver from which a drift can be told
 DRIFT = {
     "overdose": "judge_drift_overdose",
+    "fatal": "judge_drift_fatality",
     "contact": "judge_drift_contact",
     "acquisitive": "judge_drift_offences",
     "violent": "judge_drift_offences",
@@ -130,11 +132,16 @@ def _paths(
 ) -> list[Path]:
     found = []
     for driver, record in DRIFT.items():
-        targets = [x for x in seen.targets if DRIVER.get(x.measure) == driver and x.trials is None]
-        if sum(int(x.known.sum()) for x in targets) < FEWEST:
+        groups = [
+            [x for x in seen.targets if x.measure in group and x.trials is None]
+            for group in SPEAKS[driver]
+        ]
+        if min(sum(int(x.known.sum()) for x in group) for group in groups) < FEWEST:
             continue
-        every = 4 if all(x.yearly for x in targets) else 1
-        first = min(int(x.spans[x.known, 0].min()) for x in targets if x.known.any())
+        every = 4 if any(all(x.yearly for x in group) for group in groups) else 1
+        first = max(
+            min(int(x.spans[x.known, 0].min()) for x in group if x.known.any()) for group in groups
+        )
         starts = np.arange(first + every, quarters, every)
         steps = tuple(f"drift:{driver}:{k}" for k in range(1, len(starts) + 1))
         spread = f"drift:{driver}"
