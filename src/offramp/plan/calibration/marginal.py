@@ -19,8 +19,8 @@ from offramp.plan.calibration.forward import Case
 from offramp.plan.calibration.observe import Error, Expected, log_likelihood, of_cells, scope
 
 Floats = NDArray[np.float64]
-SPREADS = np.arange(-3.5, 3.51, 0.5)  # standard normal
-SCOPES = np.arange(-3.6, 3.61, 0.1)
+SPREADS = np.arange(-4.5, 4.51, 0.5)  # standard normal: as far as unknowns are taken
+SCOPES = np.arange(-4.7, 4.71, 0.1)
 LEVELS = {True: 33, False: 96}  # nodes, for a scope that is certain and for others
 AT_ONCE = 64  # points
 FINEST = 0.002  # log scale: no finer level is asked for

@@ -17,6 +17,7 @@ from scipy.special import betaln, gammaln
 
 from offramp.plan.calibration.cells import Target
 from offramp.plan.calibration.forward import CHANNELS, Case
+from offramp.plan.calibration.unknowns import hospital_share
 
 Floats = NDArray[np.float64]
 AT = {name: i for i, name in enumerate(CHANNELS)}
@@ -77,7 +78,8 @@ def _mean(case: Case, target: Target, z: Floats, quarters: Floats) -> Floats:
     else:
         happening = quarters[:, :, AT[CHANNEL[target.measure]]]
     if target.measure == "hospital_overdoses":
-        happening = happening * case.unknowns.value("evidence:judge_hospital_share", z)[:, None]
+        share = case.unknowns.value(hospital_share(target.series), z)[:, None]
+        happening = happening * share
     if target.measure == "drug_searches":
         share = case.unknowns.value("place:contacts.simulated_share", z)[:, None]
         happening = happening / np.clip(share, 1e-3, None)

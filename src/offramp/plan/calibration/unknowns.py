@@ -6,7 +6,8 @@ Unknowns are the model's parameters and the place's figures as `plan` draws them
   offences drifted over the years of the series: a random walk on the log scale with a step at the
   start of every quarter (every year, where counts are yearly), from the first count on, and a
   yearly spread that is unknown itself;
-- for each series, its spread beyond chance.
+- for each series, its spread beyond chance;
+- for hospital figures, the share of attended overdoses that they count (visits, or stays only).
 
 A figure of the place that stems from a series which calibration looks at gets a vague prior, so
 that nothing is used twice.
@@ -39,6 +40,7 @@ DRIFT = {
     "violent": "judge_drift_offences",
 }
 OVERDISPERSION = "judge_overdispersion"
+HOSPITAL = "judge_hospital_counted"
 VAGUE = {
     ("drug_searches", False): ("place:contacts.searches_drug_year", "lognormal", 10.0),
     ("possession_arrests", True): ("place:contacts.ends_arrest", "logitnormal", 10.0),
@@ -112,10 +114,18 @@ def unknowns(place: LoadedPlace, catalogue: Catalogue, seen: Window, ahead: int 
     for target in seen.targets:
         overdispersion[target.series] = f"overdispersion:{target.series}"
         extra[f"overdispersion:{target.series}"] = target.overdispersion or default
+        if target.measure == "hospital_overdoses":
+            counted = of_record(catalogue.evidence[HOSPITAL])
+            extra[hospital_share(target.series)] = counted
     return Unknowns(
         (*inputs, *extra), inputs, vague, paths, overdispersion, quarters,
         {name: one.prior for name, one in inputs.items()} | extra,
     )  # fmt: skip
+
+
+def hospital_share(series: str) -> str:
+    """Name of the share of attended overdoses that these hospital figures count."""
+    return f"hospital:{series}"
 
 
 def _vague(estimate: float, kind: str, fold: float) -> Prior:
