@@ -1,0 +1,62 @@
+"""What judged drifts rest on: fitted to other places, and the records say what was found."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from offramp.place.load import load
+from tests.calibration_place import catalogue
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks" / "validity"))
+
+import drifts  # noqa: E402
+
+FOUND = json.loads((drifts.HERE / "drifts.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [("judge_drift_overdose", "deaths"), ("judge_drift_fatality", "share that kill")],
+)
+def test_records_follow_what_was_fitted(record: str, name: str) -> None:
+    one, found = catalogue().evidence[record], FOUND[name]
+    assert one.estimate == pytest.approx(found["middle"], rel=0.05)
+    assert one.interval.low <= found["low"] * 1.05
+    assert one.interval.high >= found["high"] * 0.95
+    assert one.interval.high / one.interval.low < 1.3 * found["high"] / found["low"]
+
+
+def test_british_columbia_counts_spread_as_those_of_other_places() -> None:
+    place = load(ROOT / "places" / "british-columbia")
+    found = FOUND["spread beyond chance"]
+    for one in place.place.outcomes:
+        spread = one.overdispersion
+        assert (spread.value, spread.low, spread.high) == pytest.approx(
+            (found["middle"], found["low"], found["high"]), rel=0.06
+        )
+
+
+def test_none_of_the_three_examples_is_among_the_places() -> None:
+    areas = {area for area, _, _ in drifts.series()}
+    assert len(areas) == 14
+    assert not areas & {"British Columbia", "South Wales", "Philadelphia"}
+
+
+def test_a_known_walk_is_found_again() -> None:
+    """Twelve made-up series: drift 0.3 a year, spread 0.06 beyond chance."""
+    rng = np.random.default_rng(2)
+    ones = []
+    for _ in range(12):
+        level = 6 + np.cumsum(0.15 * rng.standard_normal(40))
+        counts = rng.poisson(np.exp(level + 0.06 * rng.standard_normal(40))).astype(float)
+        counts[5] = np.nan
+        ones.append(drifts.likelihood(np.log(counts), 1 / counts, 4))
+    found = drifts.fitted(dict.fromkeys(drifts.KINDS, ones))
+    assert found["deaths"][1] == pytest.approx(0.3, rel=0.15)
+    assert found["spread beyond chance"][1] == pytest.approx(0.06, rel=0.3)
