@@ -1,7 +1,8 @@
 """A quick stand-in for the model: the formula times a correction learned from simulated points.
 
-It only says where to look: every point drawn from it is then simulated, and weighs as much as the
-model says against the stand-in. So a poor stand-in costs points, not truth.
+It says where to look: every point drawn from it is then simulated, and weighs as much as the model
+says against the stand-in. So a poor stand-in costs points, not truth: how far off it is is
+measured, and what a point's own simulation says counts the more (see `smoothed`).
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Emulator:
     layers: tuple[Layer, ...]
     error: Error
     moves: NDArray[np.int64]  # columns that the points' density depends on
+    fitted: float  # by how much misses are too small at points that it learned from
 
     def expected(self, z: Floats) -> list[Expected]:
         """As the model would give, nearly."""
@@ -67,23 +69,31 @@ class Emulator:
             corrected.append(Expected(one.target, mean, one.spread))
         return corrected
 
+    def measured(self, found: list[Expected], missed: Floats) -> Error:
+        """The error that these misses, of points that it learned from, show."""
+        return measured(found, missed * self.fitted)
+
 
 def learn(case: Case, simulated: Sequence[tuple[Floats, Floats]]) -> Emulator:
-    """Fit corrections to simulated points, (z, quarters) by stage: one to all of them, and one to
-    what it still misses at those of the last stage, which are nearest to the counts."""
+    """Fit corrections to simulated points, (z, quarters) by stage, those from the prior first: one
+    to all of them, and one to what it still misses at all but the first, which are nearer to the
+    counts. How far off they are is measured at those of the last stage."""
     z = np.concatenate([z for z, _ in simulated])
     wanted = np.concatenate([logs(expected(case, z, quarters)) for z, quarters in simulated])
     missed = wanted - logs(expected(case, z, formula(case, z)))
     layers = [_layer(z, missed)]
     last = len(simulated[-1][0])
-    z, missed = z[-last:], missed[-last:] - layers[0].at(z[-last:])
     if len(simulated) > 1:
+        near = len(simulated[0][0])
+        z, missed = z[near:], missed[near:] - layers[0].at(z[near:])
         layers.append(_layer(z, missed))
-        missed = missed - layers[1].at(z)
+    missed = missed - layers[-1].at(z)
     terms_used = sum(layer.slopes.shape[0] for layer in layers)
-    freedom = max(last - terms_used, last // 4)
-    error = measured(expected(case, z[:1], formula(case, z[:1])), missed * np.sqrt(last / freedom))
-    return Emulator(case, tuple(layers), error, _moving(case, layers))
+    freedom = max(len(z) - terms_used, len(z) // 4)
+    fitted = float(np.sqrt(len(z) / freedom))
+    z, missed = z[-last:], missed[-last:]
+    error = measured(expected(case, z[:1], formula(case, z[:1])), missed * fitted)
+    return Emulator(case, tuple(layers), error, _moving(case, layers), fitted)
 
 
 def _layer(z: Floats, missed: Floats) -> Layer:

@@ -16,7 +16,14 @@ from scipy.special import logsumexp, ndtr
 
 from offramp.plan.calibration.cells import Target
 from offramp.plan.calibration.forward import Case
-from offramp.plan.calibration.observe import Error, Expected, log_likelihood, of_cells, scope
+from offramp.plan.calibration.observe import (
+    Error,
+    Expected,
+    by_series,
+    log_likelihood,
+    of_cells,
+    scope,
+)
 
 Floats = NDArray[np.float64]
 SPREADS = np.arange(-4.5, 4.51, 0.5)  # standard normal: as far as unknowns are taken
@@ -74,7 +81,7 @@ def marginal(
     total = np.zeros(len(z))
     parts = [slice(k, k + AT_ONCE) for k in range(0, len(z), AT_ONCE)]
     with ThreadPoolExecutor(workers) as pool:
-        for i, cells in enumerate(_cells(found)):
+        for i, cells in enumerate(by_series(found)):
             one, cell = found[i], error.cell[cells]
             nodes = grid(case, one.target, float(error.level[i]))
 
@@ -95,7 +102,7 @@ def completed(
     rng = np.random.default_rng([seed, 16])
     u, new, rows = case.unknowns, z.copy(), np.arange(len(z))
     shift = np.zeros((len(z), len(found)))
-    for i, cells in enumerate(_cells(found)):
+    for i, cells in enumerate(by_series(found)):
         target = found[i].target
         nodes = grid(case, target, float(error.level[i]))
         surface = _surface(case, z, found[i], nodes, error.cell[cells])
@@ -110,12 +117,6 @@ def completed(
         if target.trials is None:
             shift[:, i] += np.log(scope(case, target, new))
     return new, shift
-
-
-def _cells(found: list[Expected]) -> list[slice]:
-    """Where each series' known cells are among all."""
-    ends = np.cumsum([int(one.target.known.sum()) for one in found])
-    return [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
 
 
 def _surface(case: Case, z: Floats, one: Expected, nodes: Grid, cell: Floats) -> Floats:
@@ -150,7 +151,7 @@ def given(found: list[Expected], error: Error, chance: Floats) -> Floats:
     """Log of the chance of all known counts at these very points (float64[points]). chance:
     float64[points, series], standard normal: where the level is, by chance."""
     total = np.zeros(len(chance))
-    for i, cells in enumerate(_cells(found)):
+    for i, cells in enumerate(by_series(found)):
         mean = found[i].mean * np.exp(error.level[i] * chance[:, i, None])
         if found[i].target.trials is not None:
             mean = np.clip(mean, 1e-9, 1 - 1e-9)
@@ -162,7 +163,7 @@ def given(found: list[Expected], error: Error, chance: Floats) -> Floats:
 def measured(found: list[Expected], missed: Floats) -> Error:
     """The error that these misses show. missed: float64[points, cells], log scale."""
     level, cell = [], np.zeros(missed.shape[1])
-    for cells in _cells(found):
+    for cells in by_series(found):
         own = missed[:, cells]
         if own.shape[1] == 0:
             level.append(0.0)

@@ -184,3 +184,9 @@ def logs(found: list[Expected]) -> Floats:
     return np.concatenate(
         [np.log(one.mean[:, one.target.known]) for one in found if one.target.known.any()], axis=1
     )
+
+
+def by_series(found: list[Expected]) -> list[slice]:
+    """Where each series' known cells are among all."""
+    ends = np.cumsum([int(one.target.known.sum()) for one in found])
+    return [slice(a, b) for a, b in zip([0, *ends[:-1]], ends, strict=True)]

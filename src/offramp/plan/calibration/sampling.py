@@ -21,12 +21,13 @@ from offramp.plan.calibration.emulator import Emulator, learn
 from offramp.plan.calibration.forward import Case
 from offramp.plan.calibration.marginal import completed, marginal
 from offramp.plan.calibration.observe import Error, Expected, expected
+from offramp.plan.calibration.smoothed import level, smoothed
 from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
 STAGES = 4
-ENOUGH = 0.5  # effective size, as a share of the points of one stage, at which no other is tried
+ENOUGH = 0.4  # effective size, as a share of the points of one stage, at which no other is tried
 
 
 @dataclass(frozen=True)
@@ -77,51 +78,66 @@ def sample(
     weighing = _Weighing(case, chance, work.workers)
     weighing.add(*prior)
     sizes: list[float] = []
+    emulator = learn(case, [prior, *more])
     for stage in range(1, most + 1):
-        emulator = learn(case, [*more, *simulated] if stage > 1 else [*simulated, *more])
         z = points(emulator, count, case.seed * 100 + stage)
         simulated.append((z, work.quarters(f"{name}-{stage}", z)))
         weighing.add(*simulated[-1], emulator)
-        weights = weighing.weights()
+        emulator = learn(case, [prior, *more, *simulated[1:]])
+        weights = weighing.weights(emulator)
         sizes.append(float(1 / (weights**2).sum()))
         if sizes[-1] >= ENOUGH * count:
             break
-    z, quarters = (np.concatenate(parts) for parts in zip(*simulated, strict=True))
-    z, shift = completed(case, z, expected(case, z, quarters), chance, case.seed)
+    quarters = np.concatenate([quarters for _, quarters in simulated])
+    z, shift = weighing.completed(emulator)
     return Sample(z, quarters, shift, weights, tuple(sizes), tuple(simulated), emulator.moves)
 
 
 class _Weighing:
-    """Log densities of all points, by the model and by every stand-in that some were drawn from,
-    each computed once."""
+    """All points, with their log density by every stand-in that some were drawn from, computed
+    once."""
 
     def __init__(self, case: Case, chance: Error, workers: int) -> None:
         self.case, self.chance, self.workers = case, chance, workers
-        self.parts: list[Floats] = []
-        self.by_model: list[Floats] = []
+        self.parts: list[tuple[Floats, list[Expected]]] = []  # points, and what is expected there
         self.drawn_from: list[tuple[Emulator, list[Floats]]] = []
 
     def add(self, z: Floats, quarters: Floats, drawn_from: Emulator | None = None) -> None:
         """Points, and what happens there. drawn_from: None for the prior."""
-        self.parts.append(z)
-        self.by_model.append(self._marginal(z, expected(self.case, z, quarters), self.chance))
+        self.parts.append((z, expected(self.case, z, quarters)))
         if drawn_from is not None:
             self.drawn_from.append((drawn_from, []))
         for emulator, known in self.drawn_from:
-            for part in self.parts[len(known) :]:
+            for part, _ in self.parts[len(known) :]:
                 known.append(self._marginal(part, emulator.expected(part), emulator.error))
 
     def _marginal(self, z: Floats, found: list[Expected], error: Error) -> Floats:
         return marginal(self.case, z, found, error, self.workers)
 
-    def weights(self) -> Floats:
-        """Of all points, by the model (they add up to 1)."""
-        by_stage = [np.zeros(sum(map(len, self.parts)))]  # the prior
+    def weights(self, emulator: Emulator) -> Floats:
+        """Of all points, by the model (they add up to 1). emulator: what all points together say
+        about each."""
+        sizes = np.array([len(z) for z, _ in self.parts])
+        by_stage = [np.zeros(sizes.sum())]  # the prior
         by_stage += [np.concatenate(known) for _, known in self.drawn_from]
-        sizes = np.array([len(part) for part in self.parts])
-        log_weight = np.concatenate(self.by_model) - mixture(np.stack(by_stage), sizes)
+        by_model = [
+            self._marginal(z, *smoothed(z, found, emulator, self.chance)) for z, found in self.parts
+        ]
+        log_weight = np.concatenate(by_model) - mixture(np.stack(by_stage), sizes)
         weight = np.exp(log_weight - log_weight.max())
         return np.asarray(weight / weight.sum())
+
+    def completed(self, emulator: Emulator) -> tuple[Floats, Floats]:
+        """All points with what does not change what happens, and how far (log) each series is off
+        by chance there (float64[points, series])."""
+        new = []
+        for number, (z, found) in enumerate(self.parts):
+            better, error = smoothed(z, found, emulator, self.chance)
+            seed = self.case.seed * 100 + number
+            more, shift = completed(self.case, z, better, error, seed)
+            new.append((more, shift + level(better, found)))
+        z, shift = (np.concatenate(parts) for parts in zip(*new, strict=True))
+        return z, shift
 
 
 def mixture(by_stage: Floats, sizes: NDArray[np.int64]) -> Floats:
