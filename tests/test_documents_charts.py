@@ -84,6 +84,13 @@ def test_no_line_is_drawn_across_a_gap_or_to_an_unfinished_year() -> None:
     assert "year not complete" in words_of(time_series(whole, partial=[2023]))
 
 
+def test_the_range_of_a_single_point_is_drawn() -> None:
+    chart = time_series([Observed(2020, 60)], [ModelPoint(2020, Range(50, 61, 70))])
+    (band,) = re.findall(r'<line[^>]*stroke="#[0-9a-f]{6}" stroke-width="18"[^>]*>', chart.svg)
+    (height,) = re.findall(r'y2="(-?[0-9.]+)"', band)
+    assert abs(float(height)) == pytest.approx(200 * 20 / 70, rel=0.3)
+
+
 def test_a_series_says_how_many_points_the_model_holds() -> None:
     points = [Observed(2020, 60), Observed(2021, 100)]
     model = [ModelPoint(x, Range(50, 60, 70)) for x in (2020, 2021)]

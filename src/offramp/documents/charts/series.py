@@ -74,9 +74,12 @@ def time_series(
     layers: list[Any] = []
     if band:
         area = marks(band)
-        layers.append(area.mark_area(color=BAND).encode(x=x, y=y("low"), y2="high:Q"))
+        alone = len(band) == 1  # an area and a line need two
+        wide = area.mark_rule(color=BAND, strokeWidth=18) if alone else area.mark_area(color=BAND)
+        layers.append(wide.encode(x=x, y=y("low"), y2="high:Q"))
         dashed = area.mark_line(color=ACCENT, strokeWidth=1.8, strokeDash=[5, 3])
-        layers.append(dashed.encode(x=x, y=y("mid")))
+        middle = area.mark_tick(orient="horizontal", color=ACCENT, size=18) if alone else dashed
+        layers.append(middle.encode(x=x, y=y("mid")))
     base = marks(seen or [{"x": every_x[0], "y": None, "hollow": False}])
     line = base.mark_line(color=INK, strokeWidth=1.2)
     layers.append(line.encode(x=x, y=y("y"), detail="run:N"))
