@@ -55,7 +55,7 @@ def test_it_drifts_from_where_both_are_known(tmp_path: Path) -> None:
 def test_more_overdoses_that_kill_are_more_deaths_and_no_more_overdoses(tmp_path: Path) -> None:
     case = replace(case_of(both(tmp_path, CALLS)), people=2000)
     z = np.zeros((2, len(case.unknowns.names)))
-    z[1, case.unknowns.at["drift:fatal:1"]] = 4.0
+    z[1, case.unknowns.at["drift:fatal:1"]] = 2.0
     ((_, low), (_, high)) = simulated(case, z, 1)
     (path,) = (p for p in case.unknowns.paths if p.driver == "fatal")
     wanted = np.exp(case.unknowns.drift(path, z)[1]).mean()
