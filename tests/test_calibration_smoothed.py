@@ -9,7 +9,7 @@ from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import Case, formula
 from offramp.plan.calibration.observe import Error, by_series, expected, logs
 from offramp.plan.calibration.sampling import sobol
-from offramp.plan.calibration.smoothed import LEAST, level, own_share, smoothed
+from offramp.plan.calibration.smoothed import LEAST, moved_by, own_share, smoothed
 from tests.calibration_place import case_of, usual
 
 BENT, CHANCE = 0.05, 0.04  # standard deviations on the log scale
@@ -61,7 +61,7 @@ def test_without_chance_a_simulation_is_what_counts(case: Case) -> None:
     better, error = smoothed(z, found, learn(case, [(z, drawn)]), chance_of(case, 0.0))
     assert logs(better) == pytest.approx(logs(found), abs=1e-9)
     assert error.level == pytest.approx(0)
-    assert level(better, found) == pytest.approx(0, abs=1e-9)
+    assert moved_by(better, found) == pytest.approx(0, abs=1e-9)
 
 
 def test_how_far_a_series_was_moved_is_told(case: Case) -> None:
@@ -69,7 +69,7 @@ def test_how_far_a_series_was_moved_is_told(case: Case) -> None:
     z, _, drawn = happening(case, BENT, CHANCE)
     found = expected(case, z, drawn)
     better, _ = smoothed(z, found, learn(case, [(z, drawn)]), chance_of(case, CHANCE))
-    moved = level(better, found)
+    moved = moved_by(better, found)
     assert np.abs(moved).max() > 0.02
     again = logs(expected(case, z, drawn, moved)) - logs(better)
     for i, cells in enumerate(by_series(found)):

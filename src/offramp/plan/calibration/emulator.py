@@ -1,8 +1,7 @@
 """A quick stand-in for the model: the formula times a correction learned from simulated points.
 
-It says where to look: every point drawn from it is then simulated, and weighs as much as the model
-says against the stand-in. So a poor stand-in costs points, not truth: how far off it is is
-measured, and what a point's own simulation says counts the more (see `smoothed`).
+It says where to look, and how far off it is: every point drawn from it is then simulated, and the
+worse the stand-in, the more that simulation counts beside it (see `smoothed`).
 """
 
 from __future__ import annotations

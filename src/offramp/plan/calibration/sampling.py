@@ -21,13 +21,13 @@ from offramp.plan.calibration.emulator import Emulator, learn
 from offramp.plan.calibration.forward import Case
 from offramp.plan.calibration.marginal import completed, marginal
 from offramp.plan.calibration.observe import Error, Expected, expected
-from offramp.plan.calibration.smoothed import level, smoothed
+from offramp.plan.calibration.smoothed import moved_by, smoothed
 from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
 STAGES = 4
-ENOUGH = 0.4  # effective size, as a share of the points of one stage, at which no other is tried
+ENOUGH = 0.5  # effective size, as a share of the points of one stage, at which no other is tried
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class _Weighing:
             better, error = smoothed(z, found, emulator, self.chance)
             seed = self.case.seed * 100 + number
             more, shift = completed(self.case, z, better, error, seed)
-            new.append((more, shift + level(better, found)))
+            new.append((more, shift + moved_by(better, found)))
         z, shift = (np.concatenate(parts) for parts in zip(*new, strict=True))
         return z, shift
 

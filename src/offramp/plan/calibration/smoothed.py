@@ -50,7 +50,7 @@ def own_share(missed: Floats, chance: Floats) -> Floats:
     return np.asarray(np.where(total > 0, bent / np.maximum(total, 1e-30), 1.0))
 
 
-def level(better: list[Expected], found: list[Expected]) -> Floats:
+def moved_by(better: list[Expected], found: list[Expected]) -> Floats:
     """By how much (log) each whole series was moved (float64[points, series])."""
     moved = logs(better) - logs(found)
     return np.stack(
