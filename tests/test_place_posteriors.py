@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from offramp.brief.calibration_page import calibration_page
+from offramp.brief.calibration_words import Subject
+from offramp.documents.html import render_html
 from offramp.place.load import load
 from offramp.plan.calibration.posterior import Posterior, calibrated
 from tests.calibration_place import catalogue
@@ -51,3 +54,11 @@ def test_the_page_says_what_was_found(name: str) -> None:
     assert cells[4] == str(rolling["forecasts"])
     assert cells[5] == f"{rolling['coverage']:.0%}"
     assert cells[6] == f"{rolling['score_ratio']:.2f}"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_its_report_stands_beside_it(name: str) -> None:
+    """The annex of a briefing sends its readers there."""
+    about = Subject(load(PLACES / name), catalogue())
+    page = render_html(calibration_page(shipped(name).about, about))
+    assert (PLACES / name / "calibration.html").read_text(encoding="utf-8") == page
