@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "benchmarks" / "validity"))
 
 import drifts  # noqa: E402
 
+OVERDOSES = {"deaths", "ambulance_overdoses", "hospital_overdoses"}
 FOUND = json.loads((drifts.HERE / "drifts.json").read_text(encoding="utf-8"))
 
 
@@ -32,11 +33,13 @@ def test_records_follow_what_was_fitted(record: str, name: str) -> None:
     assert one.interval.high / one.interval.low < 1.3 * found["high"] / found["low"]
 
 
-def test_british_columbia_counts_spread_as_those_of_other_places() -> None:
-    place = load(ROOT / "places" / "british-columbia")
+@pytest.mark.parametrize("name", ["british-columbia", "philadelphia"])
+def test_overdoses_spread_as_those_of_other_places(name: str) -> None:
+    place = load(ROOT / "places" / name)
     found = FOUND["spread beyond chance"]
-    for one in place.place.outcomes:
-        spread = one.overdispersion
+    spreads = [one.overdispersion for one in place.place.outcomes if one.measure in OVERDOSES]
+    assert len(spreads) == 3
+    for spread in spreads:
         assert (spread.value, spread.low, spread.high) == pytest.approx(
             (found["middle"], found["low"], found["high"]), rel=0.06
         )
