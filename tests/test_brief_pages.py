@@ -5,16 +5,20 @@ from __future__ import annotations
 import copy
 import io
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from offramp.brief.citing import Citations
+from offramp.brief.columns import evenly, height
 from offramp.brief.compose import compose
 from offramp.brief.facts import Facts
-from offramp.brief.page_one import page_one
+from offramp.brief.page_one import NOBODY_ASKED, page_one
 from offramp.brief.questions import questions
 from offramp.catalogue.check_prose import _NOT_A_FINDING
 from offramp.catalogue.load import load as load_catalogue
@@ -23,8 +27,17 @@ from offramp.catalogue.words import read_words, wrong_words
 from offramp.documents.html import render_html
 from offramp.documents.numbering import flat, texts
 from offramp.documents.pdf import render_pdf
-from offramp.documents.tree import Document, Figure, References, Table, plain_text
-from offramp.languages import speaking
+from offramp.documents.tree import (
+    Block,
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    References,
+    Table,
+    plain_text,
+)
+from offramp.languages import _, speaking
 from offramp.place.load import load as load_place
 from offramp.place.new import Answers, place_text
 from tests.brief_sample import SOUTH_WALES, built, south_wales
@@ -216,9 +229,34 @@ def test_the_words_around_the_text_are_in_its_language(
     with speaking(language):
         made = compose(*built(load_place(SOUTH_WALES)))
         html = render_html(made)
-        assert re.search(first, pages_of(made)[0].replace("\xa0", " "))
+        page = pages_of(made)[0]
+        assert re.search(first, page.replace("\xa0", " "))
+        # Longer words never push these off the first page.
+        for said in (_("What can go wrong"), _(NOBODY_ASKED), _("How old the data are")):
+            assert squeezed(said) in squeezed(page)
     assert f'<nav aria-label="{contents}">' in html
     assert "Skip to the text" not in html
+
+
+@given(st.lists(st.lists(st.integers(1, 400), min_size=1, max_size=4), min_size=2, max_size=8))
+def test_columns_hold_every_section_in_order_and_part_where_they_are_most_even(
+    lengths: list[list[int]],
+) -> None:
+    sections: list[list[Block]] = [
+        [Heading(f"{n}"), *(Paragraph("x" * length) for length in one)]
+        for n, one in enumerate(lengths)
+    ]
+    made = evenly(sections)
+    assert list(made.left + made.right) == [block for one in sections for block in one]
+    assert made.left and made.right
+
+    def longer(left: Sequence[Block], right: Sequence[Block]) -> float:
+        return max(sum(height(block) for block in part) for part in (left, right))
+
+    starts = [n for n, block in enumerate(made.left + made.right) if isinstance(block, Heading)]
+    every = made.left + made.right
+    best = min(longer(every[:cut], every[cut:]) for cut in starts[1:])
+    assert longer(made.left, made.right) == pytest.approx(best)
 
 
 @pytest.mark.parametrize("name", ["philadelphia", "british-columbia"])

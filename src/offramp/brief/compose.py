@@ -20,6 +20,7 @@ from offramp.documents.tree import Block, Document, PageBreak, References, Sourc
 from offramp.languages import _, language
 from offramp.place.load import LoadedPlace
 
+LEAST_PAGE_ONE = 4
 LEAST_DETAIL = 3
 LEAST_BODY = 5
 MOST_BODY_PAGES = 4
@@ -46,7 +47,7 @@ def fitting(facts: Facts) -> Detail:
     Each part is set by itself and its pages counted.
     """
     detail = Detail()
-    for level in range(LEAST_DETAIL + 1):
+    for level in range(LEAST_PAGE_ONE + 1):
         detail = replace(detail, page_one=level)
         if _pages(facts.again(detail), page_one, titled=True) <= 1:
             break

@@ -12,6 +12,7 @@ from statistics import median
 
 from offramp.brief import phrases
 from offramp.brief.citing import first_sentence, joined, strong
+from offramp.brief.columns import evenly
 from offramp.brief.facts import Facts, Row, effect, lower_first, status_label
 from offramp.brief.fields import in_words
 from offramp.brief.phrases import Effect
@@ -19,7 +20,6 @@ from offramp.documents.tree import (
     Block,
     Bullets,
     Callout,
-    Columns,
     Heading,
     KeyNumber,
     KeyNumbers,
@@ -40,7 +40,7 @@ ENFORCED = N_(
     "as before. Whoever says no to an offer of help is handled as before. Nothing here makes drugs "
     "legal."
 )
-PRACTICES = (8, 5, 4, 3)  # how many are listed, by how much detail there is room for
+PRACTICES = (8, 5, 4, 3, 1)  # how many are listed, by how much detail there is room for
 NOBODY_ASKED = N_("Nobody who uses drugs was asked.")
 
 
@@ -60,33 +60,27 @@ def page_one(facts: Facts) -> tuple[Block, ...]:
                 "small",
             )
         )
-    blocks.append(
-        Columns(
-            (
-                Heading(_("What you already do")),
-                *_practice(facts),
-                Heading(_("What it costs")),
-                *_costs(chosen),
-                Heading(_("What we would still enforce")),
-                Paragraph(_(ENFORCED)),
-                Heading(_("Who was heard")),
-                Paragraph(_heard(facts)),
-            ),
-            (
-                Heading(_("What we do not know")),
-                Bullets(tuple(_unknowns(facts))),
-                *_may_go_wrong(facts, chosen),
-                Heading(_("How old the data are")),
-                Paragraph(data_age(facts)),
-            ),
-        )
-    )
+    blocks.append(evenly(_sections(facts, chosen)))
     return tuple(blocks)
+
+
+def _sections(facts: Facts, chosen: list[tuple[Row, Effect | None]]) -> list[list[Block]]:
+    """What stands under the numbers, in the order of reading. What can go wrong and who was heard
+    stay however little room there is."""
+    return [
+        [Heading(_("What you already do")), *_practice(facts)],
+        [Heading(_("What it costs")), *_costs(chosen)],
+        _may_go_wrong(facts, chosen),
+        [Heading(_("What we do not know")), Bullets(tuple(_unknowns(facts)))],
+        [Heading(_("What we would still enforce")), Paragraph(_(ENFORCED))],
+        [Heading(_("Who was heard")), Paragraph(_heard(facts))],
+        [Heading(_("How old the data are")), Paragraph(data_age(facts))],
+    ]
 
 
 def _decision(facts: Facts, chosen: list[tuple[Row, Effect | None]]) -> Block:
     title = _("What we ask you to decide")
-    short = facts.detail.page_one > 1
+    short = facts.detail.page_one > 2
     asks: list[Block] = []
     if chosen:
         asks.append(
@@ -255,7 +249,7 @@ def _may_go_wrong(facts: Facts, chosen: list[tuple[Row, Effect | None]]) -> list
     """The first harm of each option that is asked for, in one sentence."""
     first = [(row, facts.option(row).harms[:1]) for row, _one in chosen]
     told = [facts.cited.filled(first_sentence(harm[0].harm)) for _row, harm in first if harm]
-    if not told or facts.detail.page_one > 1:
+    if not told:
         return []
     return [Heading(_("What can go wrong")), Bullets(tuple(told))]
 
