@@ -102,11 +102,13 @@ def test_the_place_holds_the_numbers_of_the_extracts(place: dict[str, Any]) -> N
 
 def test_unfinished_cannabis_and_kit_years_are_not_used(place: dict[str, Any]) -> None:
     used = {
-        s["id"]: (s["calibrate_from"], s["calibrate_to"], s["use_to"]) for s in place["outcomes"]
+        s["id"]: (s.get("calibrate_from"), s.get("calibrate_to"), s["use_to"])
+        for s in place["outcomes"]
     }
     assert used["overdose_deaths"][1] == used["overdose_deaths"][2] == "2018-Q4"
     assert used["possession_arrests"][0] == "2015-Q1"
     assert used["naloxone_by_ambulance"][1] == "2017-Q2"
+    assert used["hospital_overdoses"] == (None, None, "2018")
 
 
 # The script on small samples
