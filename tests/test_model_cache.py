@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import offramp
-from offramp.model.kernel import code_hash
+from offramp.model.kernel import cache_folder, code_hash
 
 PACKAGE = Path(offramp.__file__).parent
 # A function that Python calls, in one file, that calls a process in another.
@@ -120,6 +120,16 @@ def test_code_is_not_loaded_from_a_folder_that_others_could_have_filled(tree: Pa
     assert value == 1.0
     assert shared not in folder.parents and tmp_path in folder.parents
     assert list(shared.iterdir()) == []
+
+
+def test_another_compiler_has_its_own_cache_and_the_model_stays_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("OFFRAMP_CACHE", str(tmp_path))
+    model, folder = code_hash(), cache_folder()
+    monkeypatch.setattr("numba.__version__", "0.0.1")
+    assert cache_folder() != folder
+    assert code_hash() == model  # posteriors that are shipped stay good
 
 
 def test_the_hash_sees_names_and_contents_of_source_and_parameters(tmp_path: Path):

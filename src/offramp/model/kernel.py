@@ -1,8 +1,8 @@
 """One decorator for everything that runs inside the week loop.
 
 `kernel` compiles with Numba (no GIL, no bounds checks) and caches the machine code in a folder
-named by a hash of everything in `model/`. Numba's own cache looks only at the file of the
-function itself and would return stale results after an edit in a called file.
+named by a hash of everything in `model/` and by Numba's version. Numba's own cache looks only at
+the file of the function itself and would return stale results after an edit in a called file.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ def code_hash(folder: Path = HERE) -> str:
         if path.suffix in {".py", ".toml"} and path.is_file():
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(path.read_bytes())
-    digest.update(numba.__version__.encode())
     return digest.hexdigest()[:16]
 
 
@@ -59,7 +58,7 @@ def _ours_alone(folder: Path) -> bool:
 
 def cache_folder() -> Path:
     """First writable of: $OFFRAMP_CACHE, the user's cache folder, a private temporary folder."""
-    name = code_hash()
+    name = f"kernels-{code_hash()}-numba-{numba.__version__}"
     candidates = []
     if os.environ.get("OFFRAMP_CACHE"):
         candidates.append(Path(os.environ["OFFRAMP_CACHE"]))
@@ -74,12 +73,12 @@ def cache_folder() -> Path:
     except (KeyError, OSError, ImportError):
         who = str(os.getuid()) if hasattr(os, "getuid") else "me"
     for candidate in candidates:
-        folder = candidate / f"kernels-{name}"
+        folder = candidate / name
         if _writable(folder):
             return folder
     shared = Path(tempfile.gettempdir()) / f"offramp-{who}"
-    if _ours_alone(shared) and _writable(shared / f"kernels-{name}"):
-        return shared / f"kernels-{name}"
+    if _ours_alone(shared) and _writable(shared / name):
+        return shared / name
     return Path(tempfile.mkdtemp(prefix="offramp-kernels-"))
 
 

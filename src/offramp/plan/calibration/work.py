@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.model.kernel import cache_folder, code_hash
+from offramp.model.kernel import cache_folder
 from offramp.plan.calibration.forward import CHANNELS, Case, simulated
 
 Floats = NDArray[np.float64]
@@ -60,7 +60,7 @@ class Work:
 
 def _name(case: Case) -> str:
     about = [
-        case.place.hash, case.place.presets_hash, case.catalogue.hash, code_hash(), _code(),
+        case.place.hash, case.place.presets_hash, case.catalogue.hash, cache_folder().name, _code(),
         case.people, case.lucks, case.seed, case.unknowns.names, case.quarters,
     ]  # fmt: skip
     return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
