@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from offramp.languages import N_, _, n_, number
+from offramp.languages import N_, _, n_, number, p_
 
 NOTHING = ("0", "")
 LEVEL_UNITS = ("ratio", "share", "point", "percent", "times", "level", "score")
@@ -148,7 +148,8 @@ def signed(effect: Effect, *, plus: bool = True) -> tuple[str, str]:
         sign = "+" if plus and rounded(value, decimals) > 0 else ""
         return sign + plain(value, decimals)
 
-    return said(values[0]), to(said(values[1]), said(values[2]))
+    low, high = said(values[1]), said(values[2])
+    return said(values[0]), p_("range of signed numbers", "{low} to {high}", low=low, high=high)
 
 
 def chance(value: float) -> str:

@@ -15,7 +15,7 @@ from offramp.place.show import heard
 from offramp.plan.table import not_simulated_lines
 
 WIDTH = 79
-NAME, COLUMN = 35, 22
+APART = 2  # between columns
 SHOWN = ("fatal_overdoses", "acquisitive_offences")
 
 
@@ -26,21 +26,14 @@ def brief_text(facts: Facts, written: Sequence[Path]) -> str:
 
 def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
     place = facts.place.place
-    yield _(
+    title = _(
         "{place}: change a year against today, over {years}", place=place.name, years=facts.horizon
     )
+    yield from textwrap.wrap(title, WIDTH)
     if place.example_notice:
         yield from textwrap.wrap(place.example_notice, WIDTH)
     yield ""
-    yield f"{'':{NAME}}" + "".join(f"{_(HEADS[name]):>{COLUMN}}" for name in SHOWN)
-    label = ""
-    for row in facts.options:
-        if status_label(row) != label:
-            label = status_label(row)
-            yield label.upper()
-        yield from _row(row)
-    yield _("COMPARISON")
-    yield from _row(facts.comparison)
+    yield from _table(facts)
     yield ""
     yield from textwrap.wrap(_(MODEL_NOTE), WIDTH)
     yield from not_simulated_lines(facts.results, WIDTH)
@@ -58,14 +51,36 @@ def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
     yield from (_("Wrote {file}", file=path) for path in written)
 
 
-def _row(row: Row) -> Iterator[str]:
-    name = phrases.shortened(row["name"].removeprefix("Comparison: "), NAME - 3)
-    cells = []
-    for measure in SHOWN:
-        one = effect(row, measure)
-        if one is None or not phrases.known(one):
-            cells.append(phrases.not_known())
-            continue
-        middle, spread = phrases.signed(one)
-        cells.append(f"{middle} ({spread})" if spread else middle)
-    yield f"  {name:<{NAME - 2}}" + "".join(f"{cell:>{COLUMN}}" for cell in cells)
+def _table(facts: Facts) -> Iterator[str]:
+    """All options, by how ready they are; columns as wide as what stands in them."""
+    comparison = facts.comparison
+    groups: list[tuple[str, list[Row]]] = []
+    for row in facts.options:
+        if not groups or groups[-1][0] != status_label(row):
+            groups.append((status_label(row), []))
+        groups[-1][1].append(row)
+    last = {**comparison, "name": comparison["name"].rpartition(": ")[2]}
+    groups.append((_("COMPARISON"), [last]))
+    cells = {
+        row["id"]: [_cell(row, name) for name in SHOWN] for _label, rows in groups for row in rows
+    }
+    column = APART + max(len(cell) for two in cells.values() for cell in two)
+    name = WIDTH - column * len(SHOWN)
+    heads = [textwrap.wrap(_(HEADS[one]), column - APART) for one in SHOWN]
+    deep = max(len(head) for head in heads)
+    for lines in zip(*([""] * (deep - len(head)) + head for head in heads), strict=True):
+        yield " " * name + "".join(f"{line:>{column}}" for line in lines)
+    for label, rows in groups:
+        yield label.upper()
+        for row in rows:
+            first, *more = textwrap.wrap(row["name"], name - 4)
+            yield f"  {first:<{name - 2}}" + "".join(f"{c:>{column}}" for c in cells[row["id"]])
+            yield from (f"    {line}" for line in more)
+
+
+def _cell(row: Row, measure: str) -> str:
+    one = effect(row, measure)
+    if one is None or not phrases.known(one):
+        return phrases.not_known()
+    middle, spread = phrases.signed(one)
+    return f"{middle} ({spread})" if spread else middle

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+from offramp.languages import _
+
 SHOWN = ("fatal_overdoses", "acquisitive_offences", "possession_arrests")
 HEADS = {
     "fatal_overdoses": "deaths",
@@ -68,9 +70,11 @@ def not_simulated_lines(results: Mapping[str, Any], width: int) -> list[str]:
     names = [option["name"] for option in results["not_simulated"]]
     if not names:
         return []
-    said = (
-        f"Not simulated, which says nothing about their worth ({len(names)}): {'; '.join(names)}. "
-        "What is known of each: offramp guide show ID."
+    said = _(
+        "Not simulated, which says nothing about their worth ({count}): {names}. "
+        "What is known of each: offramp guide show ID.",
+        count=len(names),
+        names="; ".join(names),
     )
     return ["", *textwrap.wrap(said, width)]
 
