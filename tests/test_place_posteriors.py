@@ -15,7 +15,7 @@ from tests.calibration_place import catalogue
 
 PLACES = Path(__file__).parents[1] / "places"
 DOCS = Path(__file__).parents[1] / "docs" / "calibration.md"
-EXAMPLES = ("south-wales",)
+EXAMPLES = ("south-wales", "british-columbia")
 
 
 def shipped(name: str) -> Posterior:
