@@ -169,6 +169,10 @@ def test_the_briefing_says_what_it_rests_on(town: Path) -> None:
     ours = {key: told[key] for key in keys}
     ours["conflicts"] = {"series": [], "inputs": ["place:people.inject"]}
     ours["series"] = [{"id": "deaths", "known": 9, "inside": 8}]
+    ours["rolling"] = {
+        "forecasts": 57, "coverage": 0.91, "score_ratio": 1.04, "verdict": False,
+        "effective": [170.0, 180.0],
+    }  # fmt: skip
 
     def blocks(calibrated: object) -> list[Any]:
         changed = {**results, "calibrated": calibrated}
@@ -178,6 +182,10 @@ def test_the_briefing_says_what_it_rests_on(town: Path) -> None:
     assert isinstance(first, Paragraph)
     assert "2017-Q1 to 2017-Q4 (series: 1)" in str(first.text)
     assert "Not all aims of the calibration were met" in str(first.text)
+    assert "57 forecasts from 2 earlier quarters: the 90% range held 91%" in str(first.text)
+    assert "the interval score is 1.04 times" in str(first.text)
+    assert "It does NOT foretell well enough" in str(first.text)
+    assert "foretell" not in str(blocks(ours | {"rolling": None})[0])
     assert isinstance(second, Bullets)
     assert "inject" in str(second.items[0])
     assert blocks(None) == []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from offramp.brief import phrases
-from offramp.brief.calibration_words import Subject, conflict_lines, span
+from offramp.brief.calibration_words import VERDICTS, Subject, conflict_lines, rolling_text, span
 from offramp.brief.effects import main_table, measures_table
 from offramp.brief.facts import Facts
 from offramp.brief.fields import in_words
@@ -225,6 +225,8 @@ def _calibrated(facts: Facts) -> list[Block]:
     )  # fmt: skip
     if not found["quality"]["met"]:
         said += " " + _("Not all aims of the calibration were met: read its ranges as rough.")
+    if found["rolling"]:
+        said += f" {rolling_text(found['rolling'])} {_(VERDICTS[found['rolling']['verdict']])}"
     conflicts = conflict_lines(found, Subject(facts.place, facts.catalogue))
     return [Paragraph(said), *([Bullets(tuple(conflicts))] if conflicts else [])]
 

@@ -62,6 +62,8 @@ def _calibrated(found: Mapping[str, Any] | None) -> list[str]:
     said = f"Calibrated to the place's own counts, {first} to {last}; --no-posterior leaves it out."
     if not found["quality"]["met"]:
         said += " NOT all aims of the calibration were met: read the ranges as rough."
+    if found["rolling"] and found["rolling"]["verdict"] is False:
+        said += " It did NOT foretell past counts well enough: see calibration.html."
     return textwrap.wrap(said, 78)
 
 

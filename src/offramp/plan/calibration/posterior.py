@@ -61,7 +61,10 @@ class Posterior:
         series = [
             {key: row[key] for key in ("id", "known", "inside")} for row in self.about["series"]
         ]
-        return told | {"series": series}
+        kept = ("forecasts", "coverage", "score_ratio", "verdict", "effective")
+        rolling = self.about["rolling"]
+        ahead = rolling and {key: rolling[key] for key in kept}
+        return told | {"series": series, "rolling": ahead}
 
     def given(self, draws: int) -> Given:
         """So many points, evenly taken (each several times when there are too few)."""
