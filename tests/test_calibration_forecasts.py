@@ -39,6 +39,22 @@ def test_coverage_and_verdict(folder: Path) -> None:
     assert Rolling((inside,) * 8 + (outside,) * 4, ()).verdict is False
 
 
+def test_the_range_of_the_score_is_that_of_origins_drawn_again() -> None:
+    """Naive forecasts two tens away, ours one ten away from half of the origins and three from the
+    others. Of eight origins drawn again, at least six are of one kind in 14%, at least seven in
+    4%: the ends are those of six to two."""
+
+    def forecast(number: int, ours: float) -> Forecast:
+        model, naive = np.full(23, ours), np.full(23, 9.0)
+        return Forecast("a", f"{2010 + number}-Q1", "later", 1, 999.0, model, naive)
+
+    every = tuple(forecast(k, 99.0 if k % 2 else 0.0) for k in range(8))
+    assert Rolling(every, ()).score_ratio == pytest.approx(1.0)
+    assert Rolling(every, ()).score_range == pytest.approx((0.75, 1.25), abs=0.001)
+    assert Rolling(every[1::2], ()).score_range == pytest.approx((0.5, 0.5), abs=0.001)
+    assert Rolling(every[:3], ()).score_range is None
+
+
 def test_forecasts_start_where_four_counts_are_known(folder: Path) -> None:
     case = case_of(folder)
     found = origins(case.seen.targets, case.seen.quarters)

@@ -79,6 +79,7 @@ def found(met: bool = False, verdict: bool | None = False) -> dict[str, Any]:
         "without_data": ["contacts"],
         "rolling": {
             "forecasts": forecasts, "coverage": 0.753, "score_ratio": 1.234, "verdict": verdict,
+            "score_range": [1.1, 1.4],
             "effective": [20.0], "rows": [],
             "by_series": [
                 {"id": "deaths", "forecasts": forecasts, "coverage": 0.753, "score_ratio": 1.234}
@@ -128,7 +129,13 @@ def test_every_text_is_used(town: Path) -> None:
     told = [found(), found(met=True, verdict=True), found(verdict=None)]
     bare = found() | {"rolling": None, "learned": [], "without_data": []}
     none = found()
-    none["rolling"] |= {"forecasts": 0, "coverage": None, "score_ratio": None, "by_series": []}
+    none["rolling"] |= {
+        "forecasts": 0,
+        "coverage": None,
+        "score_ratio": None,
+        "score_range": None,
+        "by_series": [],
+    }
     with speaking("es"):  # which says that nobody has reviewed it
         from offramp.languages import _
 
@@ -171,6 +178,7 @@ def test_the_briefing_says_what_it_rests_on(town: Path) -> None:
     ours["series"] = [{"id": "deaths", "known": 9, "inside": 8}]
     ours["rolling"] = {
         "forecasts": 57, "coverage": 0.91, "score_ratio": 1.04, "verdict": False,
+        "score_range": [0.94, 1.153],
         "effective": [170.0, 180.0],
     }  # fmt: skip
 
@@ -184,6 +192,7 @@ def test_the_briefing_says_what_it_rests_on(town: Path) -> None:
     assert "Not all aims of the calibration were met" in str(first.text)
     assert "57 forecasts from 2 earlier quarters: the 90% range held 91%" in str(first.text)
     assert "the interval score is 1.04 times" in str(first.text)
+    assert "the score might be 0.94 to 1.15." in str(first.text)
     assert "It does NOT foretell well enough" in str(first.text)
     assert "foretell" not in str(blocks(ours | {"rolling": None})[0])
     assert isinstance(second, Bullets)

@@ -167,7 +167,7 @@ def rolling_text(rolling: Mapping[str, Any]) -> str:
     """How well it would have foreseen what came."""
     if not rolling["forecasts"]:
         return _("Too few counts to try forecasts on.")
-    return _(
+    said = _(
         "{count} forecasts from {origins} earlier quarters: the 90% range held {coverage} of what "
         "came (aim: {aim}); the interval score is {ratio} times that of the last count going "
         "on (aim: 1 or less).",
@@ -177,3 +177,9 @@ def rolling_text(rolling: Mapping[str, Any]) -> str:
         aim=to(*map(percent, COVERED)),
         ratio=number(rolling["score_ratio"], 2),
     )
+    if rolling["score_range"]:
+        ends = to(*(number(end, 2) for end in rolling["score_range"]))
+        said += " " + _(
+            "With other quarters to begin from, the score might be {range}.", range=ends
+        )
+    return said

@@ -61,7 +61,7 @@ class Posterior:
         series = [
             {key: row[key] for key in ("id", "known", "inside")} for row in self.about["series"]
         ]
-        kept = ("forecasts", "coverage", "score_ratio", "verdict", "effective")
+        kept = ("forecasts", "coverage", "score_ratio", "score_range", "verdict", "effective")
         rolling = self.about["rolling"]
         ahead = rolling and {key: rolling[key] for key in kept}
         return told | {"series": series, "rolling": ahead}

@@ -207,7 +207,7 @@ def _rolling(rolling: Rolling) -> dict[str, Any]:
         low, middle, high = np.interp(BAND, probabilities(), q)
         return {"low": rounded(low), "middle": rounded(middle), "high": rounded(high)}
 
-    every = rolling.forecasts
+    every, spread = rolling.forecasts, rolling.score_range
     by_series = []
     for series in dict.fromkeys(f.series for f in every):
         own = Rolling(tuple(f for f in every if f.series == series), ())
@@ -221,6 +221,7 @@ def _rolling(rolling: Rolling) -> dict[str, Any]:
         "forecasts": len(every),
         "coverage": round(rolling.coverage, 3) if every else None,
         "score_ratio": round(rolling.score_ratio, 3) if every else None,
+        "score_range": spread and [round(end, 3) for end in spread],
         "verdict": rolling.verdict,
         "effective": [round(size, 1) for size in rolling.effective],
         "by_series": by_series,

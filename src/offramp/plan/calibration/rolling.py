@@ -30,6 +30,7 @@ STAGES = 6  # at each origin, at most
 FEWEST = 12  # forecasts for a verdict
 LEAST_SPREAD = 0.05  # of a naive forecast, log scale
 COVERED = (0.80, 0.97)
+AGAIN = 4000  # times that origins are drawn again
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,22 @@ class Rolling:
         return float(
             ours / max(float(np.mean([score(f.naive, f.counted) for f in self.forecasts])), 1e-12)
         )
+
+    @property
+    def score_range(self) -> tuple[float, float] | None:
+        """90% range of the ratio, had other quarters been the origins: they are drawn again, with
+        all that was foretold from each (bootstrap of blocks). None with fewer than four."""
+        names = list(dict.fromkeys(f.origin for f in self.forecasts))
+        if len(names) < 4:
+            return None
+        sums = np.zeros((len(names), 2))
+        for f in self.forecasts:
+            both = score(f.model, f.counted), score(f.naive, f.counted)
+            sums[names.index(f.origin)] += np.round(both, 4)  # as the report has them
+        rng = np.random.default_rng(16)
+        again = sums[rng.integers(0, len(names), (AGAIN, len(names)))].sum(axis=1)
+        low, high = np.quantile(again[:, 0] / np.maximum(again[:, 1], 1e-12), [0.05, 0.95])
+        return float(low), float(high)
 
     @property
     def verdict(self) -> bool | None:
