@@ -9,6 +9,7 @@ import pytest
 from offramp.brief.calibration_page import calibration_page
 from offramp.brief.calibration_words import Subject
 from offramp.documents.html import render_html
+from offramp.languages import number
 from offramp.place.load import load
 from offramp.plan.calibration.posterior import Posterior, calibrated
 from tests.calibration_place import catalogue
@@ -53,8 +54,8 @@ def test_the_page_says_what_was_found(name: str) -> None:
     assert cells[3] == f"{quality['apart']:.2f}"
     assert cells[4] == str(rolling["forecasts"])
     assert cells[5] == f"{rolling['coverage']:.0%}"
-    low, high = rolling["score_range"]
-    assert cells[6] == f"{rolling['score_ratio']:.2f} ({low:.2f} to {high:.2f})"
+    score, low, high = (number(x, 2) for x in (rolling["score_ratio"], *rolling["score_range"]))
+    assert cells[6] == f"{score} ({low} to {high})"
     assert cells[7] == ("yes" if rolling["verdict"] else "no")
 
 
