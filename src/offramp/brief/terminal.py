@@ -61,12 +61,13 @@ def _table(facts: Facts) -> Iterator[str]:
         groups[-1][1].append(row)
     last = {**comparison, "name": comparison["name"].rpartition(": ")[2]}
     groups.append((_("COMPARISON"), [last]))
-    cells = {
-        row["id"]: [_cell(row, name) for name in SHOWN] for _label, rows in groups for row in rows
-    }
-    column = APART + max(len(cell) for two in cells.values() for cell in two)
+    every = [row for _label, rows in groups for row in rows]
+    cells = {row["id"]: [_cell(row, measure) for measure in SHOWN] for row in every}
+    words = [word for measure in SHOWN for word in _(HEADS[measure]).split()]
+    longest = max(len(said) for said in [*words, *(c for two in cells.values() for c in two)])
+    column = longest + APART
     name = WIDTH - column * len(SHOWN)
-    heads = [textwrap.wrap(_(HEADS[one]), column - APART) for one in SHOWN]
+    heads = [textwrap.wrap(_(HEADS[measure]), longest) for measure in SHOWN]
     deep = max(len(head) for head in heads)
     for lines in zip(*([""] * (deep - len(head)) + head for head in heads), strict=True):
         yield " " * name + "".join(f"{line:>{column}}" for line in lines)
