@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks" / "validity"))
 ranks = pytest.importorskip("ranks")
 benchmark = pytest.importorskip("calibration")
 made_up = pytest.importorskip("made_up_places")
+ROOT = Path(__file__).parents[1]
 
 PLACES, QUANTITIES, NOISE = 200, 12, 0.5
 GAIN = 1 / (1 + NOISE**2)
@@ -220,3 +221,17 @@ def test_counts_are_drawn_around_what_is_expected_of_the_truth(tmp_path: Path) -
     assert np.var(drawn, axis=0) == pytest.approx(
         one.mean[0] + (spread * one.mean[0]) ** 2, rel=0.4
     )
+
+
+def test_the_page_says_what_made_up_places_showed() -> None:
+    told = json.loads(
+        (ROOT / "benchmarks" / "validity" / "calibration.json").read_text(encoding="utf-8")
+    )
+    page = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
+    assert told["right"] is True
+    assert f"{len(told['effective'])} made-up places of 2,000 people" in page
+    assert told["settings"]["people"] == 2000 and not told["settings"]["formula"]
+    for kind in ("pooled", "told"):
+        cells = [f"{100 * x['coverage']:.1f}% ({100 * x['error']:.1f})" for x in told[kind]]
+        assert f"| {' | '.join(cells)} |" in page
+    assert f"ranks of {told['failed']} quantities fail at 1%" in page
