@@ -63,3 +63,34 @@ def test_a_known_walk_is_found_again() -> None:
     found = drifts.fitted(dict.fromkeys(drifts.KINDS, ones))
     assert found["deaths"][1] == pytest.approx(0.3, rel=0.15)
     assert found["spread beyond chance"][1] == pytest.approx(0.06, rel=0.3)
+
+
+def test_pages_say_how_far_stays_fell_against_ambulance_responses() -> None:
+    """Last four quarters that both know, against the first four; British Columbia beside them."""
+
+    def fell(stays: dict[str, float], crews: dict[str, float]) -> float:
+        both = sorted(stays.keys() & crews.keys())
+        first, last = (sum(stays[q] for q in part) / sum(crews[q] for q in part)
+                       for part in (both[:4], both[-4:]))  # fmt: skip
+        return last / first
+
+    def known(counts: np.ndarray) -> dict[str, float]:
+        return {f"{k:03d}": n for k, n in enumerate(counts) if np.isfinite(n)}
+
+    every = drifts.series()
+    ratios = [
+        fell(known(stays), known(every[area, "ambulance_overdoses", 4]))
+        for (area, measure, _), stays in every.items()
+        if measure == "hospital_overdoses" and (area, "ambulance_overdoses", 4) in every
+    ]
+    assert len(ratios) == 5
+    said = f"to between {min(ratios):.0%} and {max(ratios):.0%}"
+    for page in ("docs/calibration.md", "places/philadelphia/README.md"):
+        assert said in (ROOT / page).read_text(encoding="utf-8")
+    place = load(ROOT / "places" / "british-columbia")
+    stays, crews = (
+        {row.period: row.count for row in place.series[name] if row.count}
+        for name in ("hospital_overdoses", "ambulance_overdoses")
+    )
+    used = {q: n for q, n in crews.items() if q <= "2024-Q3"}  # those that calibration looks at
+    assert fell(stays, used) > 0.85

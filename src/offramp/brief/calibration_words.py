@@ -82,7 +82,7 @@ def _short(value: float | None) -> str:
 def verdict_text(quality: Mapping[str, Any]) -> str:
     """Whether the sample is good enough."""
     if quality["met"]:
-        return _("All aims of the calibration are met.")
+        return _("The points meet all their aims.")
     return _("NOT all aims are met: read the ranges as rough, or calibrate with more --points.")
 
 

@@ -9,10 +9,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from offramp.model.kernel import cache_folder
+from offramp.model.kernel import cache_folder, code_hash
 from offramp.plan.calibration.forward import CHANNELS, Case, simulated
 
 Floats = NDArray[np.float64]
@@ -60,8 +61,9 @@ class Work:
 
 def _name(case: Case) -> str:
     about = [
-        case.place.hash, case.place.presets_hash, case.catalogue.hash, cache_folder().name, _code(),
-        case.people, case.lucks, case.seed, case.unknowns.names, case.quarters,
+        case.place.hash, case.place.presets_hash, case.catalogue.hash, code_hash(),
+        numba.__version__, _code(), case.people, case.lucks, case.seed, case.unknowns.names,
+        case.quarters,
     ]  # fmt: skip
     return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
 
