@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from offramp.catalogue.load import load as load_catalogue
+from offramp.languages import speaking
 from offramp.validate.judge import AWAY, OUTSIDE, WIDE, Target, judged, target
 from offramp.validate.load import STUDIES, load_study, packaged
 from offramp.validate.page import HEAD, _row
-from offramp.validate.report import verdict
+from offramp.validate.report import Broken, text, verdict
 from offramp.validate.run import compared
 from offramp.validate.sabotage import BREAKS
 from offramp.validate.schema import Study
@@ -64,6 +65,23 @@ def test_a_row_holds_by_all_three_parts_of_the_rule(goal: Target, misses: tuple[
 def test_the_sign_of_a_change(direction: str, form: str, values: tuple[float, float], sign: str):
     goal = Target(0.8, 0.7, 0.9, True)
     assert judged(a_study(direction, form), goal, np.linspace(*values, 50)).sign == sign
+
+
+def test_the_terminal_shows_every_study_in_lines_that_fit():
+    catalogue = load_catalogue()
+    found = []
+    for folder in packaged():
+        study = load_study(folder, catalogue).study
+        values = np.linspace(1234.5, 98765.4, 50) * (1 if study.result.form == "ratio" else -1)
+        found.append(judged(study, target(study.result, catalogue), values))
+    for tag in ("en", "es", "pt", "ru"):
+        with speaking(tag):
+            said = text(found, [Broken(broken, ("a", "b")) for broken in BREAKS])
+        assert max(len(line) for line in said.splitlines()) <= 79
+    words = " ".join(text(found).split())
+    for v in found:
+        assert f"{v.study.title} [{v.study.id}]" in words
+        assert not v.misses or (v.study.explained or "") in words
 
 
 def test_forms_of_a_comparison():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from offramp.catalogue.load import Catalogue
@@ -13,6 +14,7 @@ from offramp.validate.run import Sabotage, model_values
 from offramp.validate.sabotage import BREAKS, LEAST, Break
 
 Progress = Callable[[int, int], None]
+WIDTH = 79  # of a line in the terminal
 KINDS = (
     ("verification", N_("Verification: what went in comes out")),
     ("replication", N_("Replication: results of other models")),
@@ -90,7 +92,7 @@ def sabotaged(
 
 
 def text(found: Sequence[Verdict], broken: Sequence[Broken] = ()) -> str:
-    """What the terminal shows."""
+    """What the terminal shows, in lines of at most 79 columns."""
     lines: list[str] = []
     for kind, title in KINDS:
         rows = [v for v in found if v.study.kind == kind]
@@ -98,22 +100,34 @@ def text(found: Sequence[Verdict], broken: Sequence[Broken] = ()) -> str:
             continue
         hold = sum(v.holds for v in rows)
         head = _("{title} ({hold} of {all} hold)", title=_(title), hold=hold, all=len(rows))
-        lines += [head, ""]
+        lines += [*textwrap.wrap(head, WIDTH), ""]
         for v in rows:
-            mark = _("holds") if v.holds else _("MISSES")
-            lines.append(f"{mark:<7} {v.study.title} [{v.study.id}]")
-            lines.append(f"        {_numbers(v)}")
-            lines += [f"        - {_(miss)}" for miss in v.misses]
-            if v.sign == "wrong":
-                lines.append("        - " + _("the model's change has the wrong sign"))
-            if v.misses and v.study.explained:
-                lines.append(f"        {v.study.explained}")
+            lines += _row(v)
         lines.append("")
     for b in broken:
         seen = _("noticed") if b.seen else _("NOT NOTICED")
-        count = len(b.turned_red)
-        lines.append(f"{seen}: {_(b.broken.says)}: " + _("{count} rows turn red", count=count))
+        count = _("{count} rows turn red", count=len(b.turned_red))
+        lines += _hung(f"{seen}: {_(b.broken.says)}: {count}", "", 2)
     return "\n".join(lines).rstrip()
+
+
+def _row(v: Verdict) -> Iterator[str]:
+    """A study: whether it holds, the numbers, and what is thought of a miss."""
+    mark = _("holds") if v.holds else _("MISSES")
+    yield from _hung(f"{mark:<7} {v.study.title} [{v.study.id}]", "", 8)
+    yield from _hung(_numbers(v), " " * 8, 8)
+    wrong = [_("the model's change has the wrong sign")] if v.sign == "wrong" else []
+    for miss in [*(_(miss) for miss in v.misses), *wrong]:
+        yield from _hung(miss, " " * 8 + "- ", 10)
+    if v.misses and v.study.explained:
+        yield from _hung(v.study.explained, " " * 8, 8)
+
+
+def _hung(said: str, before: str, hanging: int) -> list[str]:
+    return textwrap.wrap(
+        said, WIDTH, initial_indent=before, subsequent_indent=" " * hanging,
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
 
 
 def _numbers(v: Verdict) -> str:
@@ -121,7 +135,7 @@ def _numbers(v: Verdict) -> str:
     return _(
         "{measure}, {form}: published {value} ({low} to {high}), "
         "model {median} ({lower} to {upper})",
-        measure=v.study.result.measure, form=_(FORMS[v.study.result.form]),
+        measure=v.study.result.measure.replace("_", " "), form=_(FORMS[v.study.result.form]),
         value=f"{t.value:.3g}", low=f"{t.low:.3g}", high=f"{t.high:.3g}",
         median=f"{v.median:.3g}", lower=f"{v.low:.3g}", upper=f"{v.high:.3g}",
     )  # fmt: skip
