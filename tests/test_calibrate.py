@@ -169,7 +169,7 @@ def test_broken_off_and_on_a_full_disk_it_writes_nothing_and_goes_on_from_there(
     @contextmanager
     def stops(_what: str) -> Iterator[Callable[[int, int], None]]:
         def at(points: int, _of: int) -> None:
-            if points == 150:  # two chunks of 64 are whole by then
+            if points == 150:  # 64 points and five lucks of 16 are whole by then
                 raise KeyboardInterrupt
 
         yield at
@@ -190,7 +190,7 @@ def test_broken_off_and_on_a_full_disk_it_writes_nothing_and_goes_on_from_there(
         assert main(["calibrate", str(folder), *SMALL]) == 1
     assert contents(folder) == before
     assert "the disk is full" in capsys.readouterr().err
-    assert sum(counted) == int((done.parent / "points.txt").read_text("utf-8")) - 128
+    assert sum(counted) == int((done.parent / "points.txt").read_text("utf-8")) - 144
     counted.clear()
     assert main(["calibrate", str(folder), *SMALL]) == 0
     assert contents(folder) == contents(done)
@@ -351,6 +351,38 @@ def test_a_folder_that_cannot_be_written_is_told_before_any_work(
     assert main(["calibrate", str(town), *SMALL, "-o", str(tmp_path / "file")]) == 1
     assert "is a file" in one_line(capsys)
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_one_count_is_enough_for_an_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Few unknowns move then. Nobody knows whether one run agrees with others."""
+    folder = place_with(tmp_path / "town", series("deaths", "deaths"), deaths="2016-Q1,4\n")
+    assert main(["calibrate", str(folder), *SMALL, "--no-forecasts", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["quality"]["apart"] is None
+    assert told["series"][0]["known"] == 1
+
+
+def test_points_without_what_they_were_made_for_are_refused(
+    done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(done, folder)
+    (folder / "posterior.json").unlink()
+    monkeypatch.setattr(compare, "set_up", fails)
+    assert main(["plan", str(folder)]) == 1
+    assert "posterior.json: is missing; run" in one_line(capsys)
+
+
+def test_line_ends_of_another_system_change_nothing(done: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(done, folder)
+    path = folder / "posterior.csv"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    made, first = calibrated(load(folder), catalogue()), calibrated(load(done), catalogue())
+    assert made is not None and first is not None
+    assert made.made == first.made
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,77 @@ def test_a_unit_off_by_a_thousand_is_told_before_any_work(tmp_path: Path, by: fl
     assert "Check the unit" in problem.right
 
 
+def test_one_row_off_by_a_thousand_is_named(tmp_path: Path) -> None:
+    deaths = [6, 7, 6000, 5, 7, 6]
+    place = load(place_with(tmp_path, series("deaths", "deaths"), deaths=quarters(deaths)))
+    with pytest.raises(InputError) as caught:
+        check_sense(place, catalogue(), window(place))
+    (problem,) = caught.value.problems
+    assert problem.field == "2016-Q3"
+    assert problem.problem.startswith("counts 6,000, where ")
+
+
+@pytest.mark.parametrize("deaths", [[0, 1, 0, 0, 0, 1], [0, 0, 0, 0, 0, 0], [0]])
+def test_few_counts_are_possible_where_chance_can_make_so_few(
+    tmp_path: Path, deaths: list[int]
+) -> None:
+    place = load(place_with(tmp_path, series("deaths", "deaths"), deaths=quarters(deaths)))
+    check_sense(place, catalogue(), window(place))
+
+
+def test_no_searches_where_hundreds_are_possible_are_told(tmp_path: Path) -> None:
+    folder = place_with(tmp_path, series("s", "drug_searches"), s=quarters([0] * 12))
+    text = (folder / "place.toml").read_text(encoding="utf-8")
+    more = '\n[contacts.searches_drug_year]\nvalue = 90000\nsource = "made up for a test"\n'
+    (folder / "place.toml").write_text(text + more, encoding="utf-8")
+    place = load(folder)
+    with pytest.raises(InputError, match="is 0 in the middle quarter"):
+        check_sense(place, catalogue(), window(place))
+
+
+def test_a_part_without_a_period_of_its_whole_is_told(tmp_path: Path) -> None:
+    folder = place_with(
+        tmp_path,
+        series("searches", "drug_searches"),
+        series("arrests", "possession_arrests", more='of = "searches"'),
+        searches=quarters([400, 410], 2018),
+        arrests=quarters([40, 41], 2016),
+    )
+    with pytest.raises(InputError, match="arrests.of has no known period in common with searches"):
+        window(load(folder))
+
+
+def test_nothing_in_scope_is_told(tmp_path: Path) -> None:
+    folder = place_with(tmp_path, series("deaths", "deaths"), deaths=quarters([4, 5]))
+    path = folder / "place.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("value = 0.9, low = 0.8, high = 0.97", "value = 0.0"), encoding="utf-8"
+    )
+    with pytest.raises(InputError, match=r"outcomes.deaths.in_scope is 0"):
+        window(load(folder))
+
+
+def test_counts_after_the_day_of_the_file_are_told(tmp_path: Path) -> None:
+    """as_of is 26 November 2026."""
+    load(place_with(tmp_path / "now", series("d", "deaths"), d="2026-Q3,4\n2026-Q4,1\n"))
+    later = place_with(tmp_path / "later", series("d", "deaths"), d="2026-Q4,4\n2027-Q1,5\n")
+    with pytest.raises(InputError, match=r"runs to 2027-Q1.*as_of \(2026-11-26\)"):
+        load(later)
+
+
+def test_a_limit_alone_says_nothing_about_a_share(tmp_path: Path) -> None:
+    folder = place_with(
+        tmp_path,
+        series("searches", "drug_searches"),
+        series("arrests", "possession_arrests", more='of = "searches"'),
+        searches=quarters([400, 410, 420]),
+        arrests="2016-Q1,40\n2016-Q2,<6\n2016-Q3,41\n",
+    )
+    (_, arrests) = window(load(folder)).targets
+    assert arrests.known.tolist() == [True, False, True]
+
+
 def test_a_part_larger_than_its_whole_is_told(tmp_path: Path) -> None:
     folder = place_with(
         tmp_path,

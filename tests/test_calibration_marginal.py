@@ -7,7 +7,15 @@ import pytest
 from scipy.special import logsumexp
 
 from offramp.plan.calibration.forward import Case, formula
-from offramp.plan.calibration.marginal import completed, given, marginal, measured
+from offramp.plan.calibration.marginal import (
+    SCOPES,
+    completed,
+    given,
+    grid,
+    marginal,
+    measured,
+    parted,
+)
 from offramp.plan.calibration.observe import Error, expected
 from offramp.plan.calibration.sampling import sobol
 from tests.calibration_place import case_of, place_with, quarters, series
@@ -89,6 +97,21 @@ def test_what_is_drawn_again_is_what_the_counts_leave(case: Case) -> None:
         assert new[:, column].std() == pytest.approx(spread, rel=0.15)
     others = np.setdiff1d(np.arange(z.shape[1]), between(case))
     assert np.array_equal(new[:, others], point[:, others])
+
+
+@pytest.mark.parametrize("error", [0.003, 0.03, 0.3])
+def test_a_level_is_parted_into_scope_and_chance(case: Case, error: float) -> None:
+    """Levels made of both, as they are before any count: parted again, scope and chance are as
+    wide as they were, however much finer or wider chance is than the grid."""
+    rng = np.random.default_rng(8)
+    scopes = grid(case, case.seen.targets[0], error).scopes
+    scope, chance = rng.standard_normal((2, MANY))
+    level = error * chance - np.interp(scope, SCOPES, scopes)
+    found, off = parted(scopes, error, level, rng)
+    assert off - np.interp(found, SCOPES, scopes) == pytest.approx(level)
+    for values, wanted in ((found, 1.0), (off, error)):
+        assert values.mean() == pytest.approx(0, abs=0.04 * wanted)
+        assert values.std() == pytest.approx(wanted, rel=0.03)
 
 
 def test_chance_of_a_whole_series_is_told_from_that_of_each_count(case: Case) -> None:

@@ -15,7 +15,7 @@ import offramp
 from offramp.brief.annex import _calibrated
 from offramp.brief.calibration_page import calibration_page
 from offramp.brief.calibration_text import calibration_text
-from offramp.brief.calibration_words import Subject, quality_rows, range_text
+from offramp.brief.calibration_words import Subject, quality_rows, range_text, score_text
 from offramp.brief.citing import Citations
 from offramp.brief.facts import Facts
 from offramp.catalogue.load import load as load_catalogue
@@ -198,3 +198,11 @@ def test_the_briefing_says_what_it_rests_on(town: Path) -> None:
     assert isinstance(second, Bullets)
     assert "inject" in str(second.items[0])
     assert blocks(None) == []
+
+
+@pytest.mark.parametrize(
+    ("ratio", "wanted"),
+    [(0.899, "0.90"), (1.0004, "1.0004"), (0.9996, "0.9996"), (1.004, "1.004"), (1.0, "1.00")],
+)
+def test_a_score_says_on_which_side_of_the_aim_it_lies(ratio: float, wanted: str) -> None:
+    assert score_text(ratio) == wanted

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks" / "validity"))
 
 import drifts  # noqa: E402
+import momentum  # noqa: E402
 
 OVERDOSES = {"deaths", "ambulance_overdoses", "hospital_overdoses"}
 FOUND = json.loads((drifts.HERE / "drifts.json").read_text(encoding="utf-8"))
@@ -94,3 +95,36 @@ def test_pages_say_how_far_stays_fell_against_ambulance_responses() -> None:
     )
     used = {q: n for q, n in crews.items() if q <= "2024-Q3"}  # those that calibration looks at
     assert fell(stays, used) > 0.85
+
+
+@pytest.mark.parametrize("r", [0.0, 0.5])
+def test_a_walk_with_memory_has_the_likelihood_of_its_normal(
+    monkeypatch: pytest.MonkeyPatch, r: float
+) -> None:
+    """Against the covariance of everything seen, written out: steps r ** k alike, k apart, from a
+    level that nothing is known about."""
+    yearly, spread = 0.4, 0.05
+    monkeypatch.setattr(momentum, "YEARLY", np.full((1, 1), yearly))
+    monkeypatch.setattr(momentum, "SPREADS", np.full((1, 1), spread))
+    counts = np.array([100, 120, np.nan, 90, 130, 160.0])
+    after, step = np.arange(1, 6), yearly / 2
+    steps = step**2 * r ** np.abs(after[:, None] - after)
+    walk = (after[:, None] >= after).astype(float)
+    noise = 1 / counts + spread**2
+    known = np.isfinite(counts[1:])
+    cov = (walk @ steps @ walk.T + np.diag(np.nan_to_num(noise[1:])) + noise[0])[known][:, known]
+    off = np.log(counts[1:] / counts[0])[known]
+    wanted = -0.5 * (np.linalg.slogdet(cov)[1] + off @ np.linalg.solve(cov, off))
+    assert momentum.likelihood(counts, 4, r) == pytest.approx(wanted)
+
+
+def test_memory_is_found_where_there_is_some() -> None:
+    rng = np.random.default_rng(5)
+    gained = np.zeros(2)
+    for _ in range(8):
+        steps = [0.0]
+        for new in 0.08 * rng.standard_normal(40):
+            steps.append(0.6 * steps[-1] + new)
+        counts = rng.poisson(800 * np.exp(np.cumsum(steps))).astype(float)
+        gained += [momentum.likelihood(counts, 4, r) for r in (0.0, 0.6)]
+    assert gained[1] > gained[0] + 3

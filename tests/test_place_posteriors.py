@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from offramp.brief.calibration_page import calibration_page
-from offramp.brief.calibration_words import Subject
+from offramp.brief.calibration_words import Subject, score_text
 from offramp.documents.html import render_html
 from offramp.languages import number
 from offramp.place.load import load
@@ -16,7 +16,7 @@ from tests.calibration_place import catalogue
 
 PLACES = Path(__file__).parents[1] / "places"
 DOCS = Path(__file__).parents[1] / "docs" / "calibration.md"
-FORETELL = {"south-wales": True, "british-columbia": True, "philadelphia": False}
+FORETELL = {"south-wales": True, "british-columbia": False, "philadelphia": False}
 EXAMPLES = tuple(FORETELL)
 
 
@@ -54,8 +54,8 @@ def test_the_page_says_what_was_found(name: str) -> None:
     assert cells[3] == f"{quality['apart']:.2f}"
     assert cells[4] == str(rolling["forecasts"])
     assert cells[5] == f"{rolling['coverage']:.0%}"
-    score, low, high = (number(x, 2) for x in (rolling["score_ratio"], *rolling["score_range"]))
-    assert cells[6] == f"{score} ({low} to {high})"
+    low, high = (number(x, 2) for x in rolling["score_range"])
+    assert cells[6] == f"{score_text(rolling['score_ratio'])} ({low} to {high})"
     assert cells[7] == ("yes" if rolling["verdict"] else "no")
 
 

@@ -7,10 +7,10 @@ and three years of quarterly counts drawn from those: deaths, drug searches, pos
 the searches, acquisitive offences. Each place is then calibrated by the code that users run, and
 the truth is ranked among 19 points of its posterior. `ranks.py` says what is decided, and how.
 
-The 1,000 points from the prior are simulated once for all places, with the same people and the same
-luck as truths and points; every place then has new points in each of two stages, 1,024 in all. How
-far chance in the simulation has a series off is measured once, with other luck, and the counts are
-drawn with as much of it. Ranked are all unknowns that the first stand-in depends on, what happens a
+Nothing is shared: every place simulates 512 points of its prior and as many new ones in two
+stages, 1,024 in all, with a luck of its own, and measures with other lucks how far chance in the
+simulation has a series off. Counts are drawn from what happens on average over 64 lucks besides.
+Ranked are unknowns that most first stand-ins depend on, what the own simulation says happens a
 year at the end of the series (deaths, contacts, offences), how far chance has each series off, and
 how well a point fits the counts, which shows a posterior that makes too little or too much of them
 (as Modrák and others 2023 advise, Bayesian Analysis). 19 points are taken evenly, so that none is
@@ -32,12 +32,13 @@ import hashlib
 import json
 import multiprocessing
 import os
+import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, replace
-from functools import cache
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,12 @@ from made_up_places import (
     PRIOR,
     SERIES,
     STAGES,
-    Base,
     Settings,
     Truth,
-    base,
-    kept,
+    place_of,
+    truth_of,
     with_counts,
+    works,
     write_place,
 )
 from numpy.typing import NDArray
@@ -68,9 +69,10 @@ from offramp.model.kernel import code_hash
 from offramp.plan import calibration
 from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import Case
-from offramp.plan.calibration.observe import AT, Error, expected, log_likelihood
-from offramp.plan.calibration.run import TODAY
-from offramp.plan.calibration.sampling import Sample, even, sample
+from offramp.plan.calibration.luck import Luck
+from offramp.plan.calibration.observe import AT, expected, log_likelihood
+from offramp.plan.calibration.run import TODAY, likely_luck
+from offramp.plan.calibration.sampling import Sample, even, sample, sobol
 from offramp.plan.calibration.sense import check_sense
 
 Floats = NDArray[np.float64]
@@ -81,24 +83,24 @@ TOLD = 0.9  # posterior over prior spread below which counts say something about
 FIT = "fit: how probable the counts are"
 
 
-def one_place(shared: Base, number: int) -> dict[str, Any]:
-    """A truth, its counts, its calibration, and the truth's ranks. Luck of people and events is
-    that of all places; everything else that is random is the place's own."""
+def one_place(folder: Path, settings: Settings, number: int) -> dict[str, Any]:
+    """A truth, its counts, its calibration, and the truth's ranks."""
     begun = time.perf_counter()
-    settings, chance = shared.settings, shared.chance
     rng = np.random.default_rng([settings.seed, number])
-    work = kept(shared.case, settings, shared.folder / f"place-{number:03d}", 1)
-    z = rng.standard_normal((1, len(shared.case.unknowns.names)))
-    shift = chance.level * rng.standard_normal((1, len(chance.level)))
-    truth = Truth(z, work.quarters("truth", z), shift)
-    case = with_counts(shared, truth, rng)
-    case = replace(case, seed=settings.seed * 10_000 + number + 1)  # of points, not of the model
-    found = sample(case, work, shared.prior, chance, settings.points, "stage", settings.stages)
-    names = [case.unknowns.names[k] for k in learn(case, [shared.prior]).moves]
-    at_truth, at_points = values(case, names, truth, chance), values(case, names, found, chance)
+    blank = place_of(folder, settings, number)
+    here = folder / f"place-{number:03d}"
+    own, *others = works(blank, settings, here)
+    truth = truth_of(blank, own, settings, rng)
+    case = with_counts(blank, truth, rng)
+    z = sobol(case, settings.prior, case.seed)
+    prior = (z, own.quarters("prior", z))
+    luck = likely_luck(case, prior, [own, *others])
+    found = sample(case, own, prior, luck, settings.points, "stage", settings.stages)
+    names = [name for name, one in case.unknowns.priors.items() if not one.certain]
+    at_truth, at_points = values(case, names, truth, luck), values(case, names, found, luck)
     chosen = even(found.weights, ranks.RANKS - 1, case.seed)
     rank = ranks.rank(stacked(at_truth)[0], stacked(at_points)[chosen])
-    work.forget()
+    shutil.rmtree(here, ignore_errors=True)
     return {
         "place": number,
         "effective": round(found.effective, 1),
@@ -106,25 +108,30 @@ def one_place(shared: Base, number: int) -> dict[str, Any]:
         "largest": round(found.largest, 4),
         "refused": refused(case),
         "counts": {t.series: [int(n) for n in t.counts] for t in case.seen.targets},
+        "luck": {
+            t.series: [round(float(part.level[i]), 4) for part in (luck.common, luck.own)]
+            for i, t in enumerate(case.seen.targets)
+        },
         "rank": dict(zip(at_truth, rank.tolist(), strict=True)),
         "below": below(found, at_truth, at_points),
         "spread": {name: spread(found, at_points[name]) for name in names},
+        "moves": [case.unknowns.names[k] for k in learn(case, [prior]).moves],
         "seconds": round(time.perf_counter() - begun, 1),
     }
 
 
-def values(case: Case, names: list[str], found: Truth | Sample, chance: Error) -> dict[str, Floats]:
+def values(case: Case, names: list[str], found: Truth | Sample, luck: Luck) -> dict[str, Floats]:
     """Everything that is ranked, at these points (float64[points] each)."""
     at, year = case.unknowns.at, found.quarters[:, -4:]
     series = [target.series for target in case.seen.targets]
     counted = expected(case, found.z, found.quarters, found.shift)
-    cells = np.split(chance.cell, len(counted))
+    cells = np.split(luck.all.cell, len(counted))
     ranked = {
         **{name: found.z[:, at[name]] for name in names},
         **{f"today: {name}": year[:, :, AT[c]].sum(axis=1) for name, c in TODAY.items()},
         FIT: sum(log_likelihood(one, cell) for one, cell in zip(counted, cells, strict=True)),
     }
-    if chance.level.all():  # without chance, nothing is off
+    if luck.all.level.all():  # without chance, nothing is off
         ranked |= {f"chance: {name}": found.shift[:, i] for i, name in enumerate(series)}
     return ranked
 
@@ -184,14 +191,9 @@ def begin(folder: Path, settings: Settings) -> None:
     path.write_text(json.dumps(mine, indent=1) + "\n", encoding="utf-8")
 
 
-@cache
-def _shared(folder: Path, settings: Settings) -> Base:
-    return base(folder, settings, 1)
-
-
 def _task(folder: Path, settings: Settings, number: int) -> float:
     """One place, its result kept. Seconds."""
-    found = one_place(_shared(folder, settings), number)
+    found = one_place(folder, settings, number)
     path = _result(folder, number)
     part = path.with_suffix(".part")
     part.write_text(json.dumps(found) + "\n", encoding="utf-8")
@@ -208,8 +210,7 @@ def run(folder: Path, settings: Settings, places: int, workers: int) -> list[dic
     begin(folder, settings)
     to_do = [number for number in range(places) if not _result(folder, number).exists()]
     if to_do:
-        say(f"{places - len(to_do)} of {places} places are there; simulating points of the prior")
-        base(folder, settings, workers)
+        say(f"{places - len(to_do)} of {places} places are there")
         begun = time.perf_counter()
         for done, seconds in enumerate(_all(folder, settings, to_do, workers), 1):
             left = (time.perf_counter() - begun) / done * (len(to_do) - done) / 60
@@ -234,17 +235,28 @@ def _all(folder: Path, settings: Settings, to_do: list[int], workers: int) -> It
             raise
 
 
+def ranked(found: list[dict[str, Any]]) -> list[str]:
+    """Quantities that are judged: of unknowns, those that most places' first stand-in has."""
+    moving = Counter(name for one in found for name in one["moves"])
+    return [
+        name
+        for name in found[0]["rank"]
+        if name not in found[0]["spread"] or moving[name] > len(found) / 2
+    ]
+
+
 def table(found: list[dict[str, Any]]) -> dict[str, Any]:
     """The verdict, and what it rests on."""
     counted = [one for one in found if one["effective"] >= LEAST_EFFECTIVE]
     if len(counted) < 2:
         sys.exit(f"{len(counted)} places have an effective size of {LEAST_EFFECTIVE:.0f} or more")
-    names = list(counted[0]["rank"])
+    names = ranked(counted)
     of_places = np.array([[one["rank"][name] for name in names] for one in counted])
     verdict = ranks.judge(of_places, names, len(found) - len(counted))
     spreads = {
         name: round(float(np.mean([one["spread"][name] for one in counted])), 3)
-        for name in counted[0]["spread"]
+        for name in names
+        if name in counted[0]["spread"]
     }
     told = [k for k, name in enumerate(names) if spreads.get(name, 0.0) < TOLD]
     share = np.array([[one["below"][name] for name in names] for one in counted])

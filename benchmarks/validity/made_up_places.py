@@ -1,7 +1,8 @@
 """Made-up places whose truth is known: one place file, truths from its prior, counts from truths.
 
-Everything that happens is the model's, with the same people and the same luck in every place; how
-far chance in the simulation has a series off is measured once, with other luck, and drawn.
+Everything that happens is the model's. A place's simulation has lucks of its own, as a user's has,
+and counts are drawn from what happens on average over many others, so that how far the simulation's
+luck has each series off is known too.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from offramp.catalogue.load import load as load_catalogue
 from offramp.place.load import load as load_place
 from offramp.plan.calibration.cells import Target, window
 from offramp.plan.calibration.forward import Case, formula
-from offramp.plan.calibration.marginal import measured
-from offramp.plan.calibration.observe import Error, Expected, drawn, expected, logs
-from offramp.plan.calibration.run import CHANCES, OTHER
-from offramp.plan.calibration.sampling import sobol
+from offramp.plan.calibration.observe import drawn, expected
+from offramp.plan.calibration.run import LUCKY, OTHER
+from offramp.plan.calibration.smoothed import moved_by
 from offramp.plan.calibration.unknowns import unknowns
 from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
-PEOPLE, PRIOR, POINTS, STAGES, LUCKS = 2_000, 1_000, 512, 2, 1
+PEOPLE, PRIOR, POINTS, STAGES, LUCKS = 2_000, 512, 256, 2, 1
+MANY = 64  # lucks of a truth
 YEARS = range(2021, 2024)
 PLACE = """
 name = "Made-up town"
@@ -69,23 +70,13 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Base:
-    """What all places share: the place without counts, points from its prior and what happens
-    there, and how far chance in the simulation has the series off."""
-
-    case: Case
-    settings: Settings
-    folder: Path
-    prior: tuple[Floats, Floats]
-    chance: Error
-
-
-@dataclass(frozen=True)
 class Truth:
-    """shift: by how much (log) chance in the simulation has each series off."""
+    """One point. quarters: what happens there by the place's own simulation; free: on average over
+    many other lucks; shift: by how much (log) the simulation has each series off."""
 
     z: Floats
     quarters: Floats
+    free: Floats
     shift: Floats
 
 
@@ -126,33 +117,40 @@ in_scope = {{ value = {value}, low = {low}, high = {high}, source = "made up" }}
     return folder
 
 
-def base(folder: Path, settings: Settings, workers: int) -> Base:
-    """The shared part, simulated or taken from the folder."""
+def place_of(folder: Path, settings: Settings, number: int) -> Case:
+    """A place without counts of its own yet."""
     place, catalogue = load_place(folder / "place"), load_catalogue()
     seen = window(place)
     about = unknowns(place, catalogue, seen)
-    case = Case(place, catalogue, seen, about, settings.people, LUCKS, settings.seed)
-    z = sobol(case, settings.prior, settings.seed)
-    work = kept(case, settings, folder / "prior", workers)
-    quarters = work.quarters("prior", z)
-    other = kept(replace(case, seed=case.seed + OTHER), settings, folder / "chance", workers)
-    again = other.quarters("chance", z[:CHANCES])
-    found = expected(case, z[:CHANCES], quarters[:CHANCES])
-    apart = logs(found) - logs(expected(case, z[:CHANCES], again))
-    return Base(case, settings, folder, (z, quarters), measured(found, apart / np.sqrt(2)))
+    seed = settings.seed * 100_000 + number + 1
+    return Case(place, catalogue, seen, about, settings.people, LUCKS, seed)
 
 
-def with_counts(shared: Base, truth: Truth, rng: np.random.Generator) -> Case:
+def works(case: Case, settings: Settings, folder: Path) -> list[Work]:
+    """The place's own simulation, and those with other lucks."""
+    return [
+        kept(replace(case, seed=case.seed + OTHER * k), settings, folder / f"luck-{k}", 1)
+        for k in range(LUCKY)
+    ]
+
+
+def truth_of(case: Case, own: Work, settings: Settings, rng: np.random.Generator) -> Truth:
+    """A truth from the prior."""
+    z = rng.standard_normal((1, len(case.unknowns.names)))
+    others = replace(case, seed=case.seed + OTHER * LUCKY, lucks=MANY)
+    quarters = own.quarters("truth", z)
+    free = kept(others, settings, own.folder.parent / "free", 1).quarters("truth", z)
+    shift = moved_by(expected(case, z, free), expected(case, z, quarters))
+    return Truth(z, quarters, free, shift)
+
+
+def with_counts(case: Case, truth: Truth, rng: np.random.Generator) -> Case:
     """The place with counts drawn from one truth."""
-    case, targets = shared.case, dict[str, Target]()
-    cells = np.split(shared.chance.cell, len(case.seen.targets))  # every period of each is known
-    for one, cell in zip(expected(case, truth.z, truth.quarters, truth.shift), cells, strict=True):
+    targets = dict[str, Target]()
+    for one in expected(case, truth.z, truth.free):
         target = one.target
         if target.trials is not None:  # a part of counts that were just drawn
             target = replace(target, trials=targets["searches"].counts)
-        counts = [
-            drawn(Expected(target, one.mean, np.hypot(one.spread, more)), rng)[0, k]
-            for k, more in enumerate(cell)
-        ]
-        targets[target.series] = replace(target, counts=np.array(counts))
+        counts = drawn(replace(one, target=target), rng)[0]
+        targets[target.series] = replace(target, counts=counts)
     return replace(case, seen=replace(case.seen, targets=tuple(targets.values())))

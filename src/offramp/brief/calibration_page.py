@@ -15,6 +15,7 @@ from offramp.brief.calibration_words import (
     quality_rows,
     range_text,
     rolling_text,
+    score_text,
     span,
     unknown_lines,
     verdict_text,
@@ -258,7 +259,7 @@ def _rolling(rolling: Mapping[str, Any] | None, about: Subject) -> list[Block]:
                     f"{about.measure(row['id'])} ({row['id']})",
                     number(row["forecasts"], 0),
                     percent(row["coverage"]),
-                    number(row["score_ratio"], 2),
+                    score_text(row["score_ratio"]),
                 )
                 for row in rolling["by_series"]
             ],

@@ -79,6 +79,12 @@ def _short(value: float | None) -> str:
     return plain(value, min(decimals, 6)).rstrip("0").rstrip(".,")
 
 
+def score_text(ratio: float) -> str:
+    """Two digits, and more where they would hide on which side of the aim it lies."""
+    digits = next((d for d in (2, 3) if ratio == 1 or round(ratio, d) != 1), 4)
+    return number(ratio, digits)
+
+
 def verdict_text(quality: Mapping[str, Any]) -> str:
     """Whether the sample is good enough."""
     if quality["met"]:
@@ -175,7 +181,7 @@ def rolling_text(rolling: Mapping[str, Any]) -> str:
         origins=number(len(rolling["effective"]), 0),
         coverage=percent(rolling["coverage"]),
         aim=to(*map(percent, COVERED)),
-        ratio=number(rolling["score_ratio"], 2),
+        ratio=score_text(rolling["score_ratio"]),
     )
     if rolling["score_range"]:
         ends = to(*(number(end, 2) for end in rolling["score_range"]))

@@ -110,6 +110,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader has gone (`offramp guide list | head`): nobody is left to be told.
         _close_stdout()
         return WRONG_INPUT
+    except MemoryError:
+        _say("offramp: out of memory. Ask for fewer people or runs, or fewer --workers.")
+        return WRONG_INPUT
     except OSError as error:
         _say(f"offramp: {_system_error(error)}")
         with suppress(OSError):

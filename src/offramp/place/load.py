@@ -26,6 +26,7 @@ from offramp.place.schema import Place, Series
 from offramp.place.series import (
     SeriesFile,
     SeriesRow,
+    begins_after,
     ordinal,
     read_series,
     rows_used,
@@ -228,6 +229,10 @@ def _used_periods(file: TomlFile, index: int, series: Series, data: SeriesFile) 
     problems: list[Problem] = []
     numbers: dict[str, int] = {}
     first, last = data.rows[0].period, data.rows[-1].period
+    as_of = file.data.get("as_of")
+    if isinstance(as_of, date) and begins_after(last, series.period, as_of):
+        right = f"it must not begin after as_of ({as_of}); bring as_of up to date if it is right"
+        problems.append(file.problem(("outcomes", index, "file"), f"runs to {last}", right))
     for name in ("use_from", "use_to", "calibrate_from", "calibrate_to"):
         given = getattr(series, name)
         if given is None:

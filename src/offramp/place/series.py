@@ -93,6 +93,13 @@ def period_name(number: int, kind: Period) -> str:
     ]
 
 
+def begins_after(period: str, kind: Period, day: date) -> bool:
+    """Whether a period (year, quarter or month) begins only after this day."""
+    a_year = _FORMS[kind][2]
+    number = ordinal(period, kind)
+    return number is not None and number > day.year * a_year + (day.month - 1) * a_year // 12
+
+
 def written_as(kind: Period) -> str:
     """How a period of this kind is written, for messages."""
     return f"{kind}s are written as {_FORMS[kind][1]}"

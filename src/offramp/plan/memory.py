@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from offramp.catalogue.problems import InputError, Problem
@@ -35,13 +36,28 @@ def free() -> int | None:
 
 
 def _limited(available: int) -> int:
-    """No more than the limit of the process's own container."""
+    """No more than the limits of the process itself and of its container."""
+    available = min(available, _of_process())
     try:
         limit = Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii").strip()
         used = Path("/sys/fs/cgroup/memory.current").read_text(encoding="ascii").strip()
         return available if limit == "max" else min(available, int(limit) - int(used))
     except (OSError, ValueError):
         return available
+
+
+def _of_process() -> int:
+    """What is left of the addresses that `ulimit -v` allows."""
+    try:
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError, ValueError):
+        return sys.maxsize
+    if limit == resource.RLIM_INFINITY:
+        return sys.maxsize
+    return limit - pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def check_memory(people: int, weeks: int, workers: int, results: int) -> None:

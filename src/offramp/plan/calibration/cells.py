@@ -96,7 +96,24 @@ def window(place: LoadedPlace) -> Window:
         raise InputError(Problem(str(place.path), 0, "outcomes", problem, right))
     values = {series.id: rows for series, _, rows in found}
     targets = tuple(_target(series, spans - first, rows, values) for series, spans, rows in found)
+    problems = [one for target in targets for one in _useless(target, place)]
+    if problems:
+        raise InputError(problems)
     return Window(first, last - first, targets)
+
+
+def _useless(target: Target, place: LoadedPlace) -> list[Problem]:
+    """What keeps a series from telling anything."""
+    series = next(one for one in place.resolved.outcomes if one.id == target.series)
+    said = []
+    if target.trials is not None and not target.known.any():
+        right = "both must be known for the same periods, or leave 'of' out"
+        said.append(("of", f"has no known period in common with {series.of}", right))
+    if series.in_scope.value <= 0:
+        right = "it must be above 0; leave the series out if nobody in it is of those who use drugs"
+        said.append(("in_scope", "is 0", right))
+    where = f"outcomes.{target.series}"
+    return [Problem(str(place.path), 0, f"{where}.{key}", *rest) for key, *rest in said]
 
 
 _Rows = list[tuple[str, float, float]]  # period, count, below (nan: not known)
@@ -146,8 +163,10 @@ def _target(
     series: Series, spans: NDArray[np.int64], rows: _Rows, values: dict[str, _Rows]
 ) -> Target:
     counts = np.array([count for _, count, _ in rows])
+    below = np.array([below for _, _, below in rows])
     trials = None
-    if series.of is not None:
+    if series.of is not None:  # a limit alone says nothing about a share here
+        below = np.full(len(rows), np.nan)
         whole = {period: count for period, count, _ in values.get(series.of, [])}
         trials = np.array([whole.get(period, np.nan) for period, _, _ in rows])
         counts = np.where(np.isfinite(trials), counts, np.nan)
@@ -159,7 +178,7 @@ def _target(
         periods=tuple(period for period, _, _ in rows),
         spans=spans,
         counts=counts,
-        below=np.array([below for _, _, below in rows]),
+        below=below,
         trials=trials,
         overdispersion=of_figure(series.overdispersion, True) if series.overdispersion else None,
         later=series.registered_later.value if series.registered_later else 0.0,

@@ -52,6 +52,7 @@ class Emulator:
     error: Error
     moves: NDArray[np.int64]  # columns that the points' density depends on
     fitted: float  # by how much misses are too small at points that it learned from
+    followed: float  # share of the chance in one point's simulation that is in its value there
 
     def expected(self, z: Floats) -> list[Expected]:
         """As the model would give, nearly."""
@@ -82,27 +83,40 @@ def learn(case: Case, simulated: Sequence[tuple[Floats, Floats]]) -> Emulator:
     missed = wanted - logs(expected(case, z, formula(case, z)))
     layers = [_layer(z, missed)]
     last = len(simulated[-1][0])
+    apart = 1 - _leverage(layers[0], z, z[-last:])
     if len(simulated) > 1:
         near = len(simulated[0][0])
         z, missed = z[near:], missed[near:] - layers[0].at(z[near:])
         layers.append(_layer(z, missed))
+        apart *= 1 - _leverage(layers[1], z, z[-last:])
     missed = missed - layers[-1].at(z)
     terms_used = sum(layer.slopes.shape[0] for layer in layers)
     freedom = max(len(z) - terms_used, len(z) // 4)
     fitted = float(np.sqrt(len(z) / freedom))
     z, missed = z[-last:], missed[-last:]
     error = measured(expected(case, z[:1], formula(case, z[:1])), missed * fitted)
-    return Emulator(case, tuple(layers), error, _moving(case, layers), fitted)
+    return Emulator(case, tuple(layers), error, _moving(case, layers), fitted, 1 - apart)
 
 
 def _layer(z: Floats, missed: Floats) -> Layer:
     columns = _telling(z, missed)
     bent = min(BENT, len(columns), max(int(np.sqrt(len(z) / 4)) - 2, 0))
     x = terms(z[:, columns], bent)
+    slopes = np.linalg.solve(_gram(x), x.T @ missed)
+    return Layer(columns, bent, np.asarray(slopes, np.float64))
+
+
+def _gram(x: Floats) -> Floats:
     penalty = np.full(x.shape[1], RIDGE)
     penalty[0] = 1e-6
-    slopes = np.linalg.solve(x.T @ x + np.diag(penalty), x.T @ missed)
-    return Layer(columns, bent, np.asarray(slopes, np.float64))
+    return np.asarray(x.T @ x + np.diag(penalty))
+
+
+def _leverage(layer: Layer, z: Floats, at: Floats) -> float:
+    """How much a fitted value has of what is seen at its own point, mean of some points. z: that
+    the layer was fitted to, `at` among them."""
+    x, here = (terms(part[:, layer.columns], layer.bent) for part in (z, at))
+    return float((here * np.linalg.solve(_gram(x), here.T).T).sum(axis=1).mean())
 
 
 def _telling(z: Floats, missed: Floats) -> NDArray[np.int64]:

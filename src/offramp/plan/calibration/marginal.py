@@ -28,6 +28,7 @@ from offramp.plan.calibration.observe import (
 Floats = NDArray[np.float64]
 SPREADS = np.arange(-4.5, 4.51, 0.5)  # standard normal: as far as unknowns are taken
 SCOPES = np.arange(-4.7, 4.71, 0.1)
+CHANCES = np.arange(-4.5, 4.51, 0.05)
 LEVELS = {True: 33, False: 96}  # nodes, for a scope that is certain and for others
 AT_ONCE = 64  # points
 FINEST = 0.002  # log scale: no finer level is asked for
@@ -100,7 +101,7 @@ def completed(
     """The points with shares in scope and spreads drawn from what the counts leave of them, and
     the shift of every series by chance (float64[points, series], log scale)."""
     rng = np.random.default_rng([seed, 16])
-    u, new, rows = case.unknowns, z.copy(), np.arange(len(z))
+    u, new = case.unknowns, z.copy()
     shift = np.zeros((len(z), len(found)))
     for i, cells in enumerate(by_series(found)):
         target = found[i].target
@@ -109,14 +110,28 @@ def completed(
         chosen = _draw(surface.reshape(len(z), -1), rng)
         spread, level = np.unravel_index(chosen, surface.shape[1:])
         new[:, u.at[u.overdispersion[target.series]]] = _between(SPREADS, spread, rng)
-        where = _draw(nodes.joint[level], rng)
+        shift[:, i] = _between(nodes.levels, level, rng)
         if len(nodes.scopes) > 1:
-            new[:, u.at[target.in_scope]] = _between(SCOPES, where, rng)
-        step = nodes.levels[1] - nodes.levels[0]
-        shift[:, i] = nodes.levels[level] + step * (rng.random(len(rows)) - 0.5)
-        if target.trials is None:
+            new[:, u.at[target.in_scope]], shift[:, i] = parted(
+                nodes.scopes, max(float(error.level[i]), FINEST), shift[:, i], rng
+            )
+        elif target.trials is None:
             shift[:, i] += np.log(scope(case, target, new))
     return new, shift
+
+
+def parted(
+    scopes: Floats, error: float, level: Floats, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """A level parted into scope (standard normal) and chance (log scale), which may be far finer
+    than the grid. scopes: log share at the nodes."""
+    left = error * CHANCES - level[:, None]  # for scope, log scale
+    z, slope = np.interp(left, scopes, SCOPES), np.gradient(SCOPES, scopes + 1e-9 * SCOPES)
+    density = -0.5 * (z**2 + CHANCES**2) + np.log(np.interp(left, scopes, slope))
+    beyond = (left < scopes[0]) | (left > scopes[-1])
+    chosen = _draw(np.where(beyond, -np.inf, density), rng)
+    scope = np.interp(error * _between(CHANCES, chosen, rng) - level, scopes, SCOPES)
+    return scope, level + np.interp(scope, SCOPES, scopes)
 
 
 def _surface(case: Case, z: Floats, one: Expected, nodes: Grid, cell: Floats) -> Floats:

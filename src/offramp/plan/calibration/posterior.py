@@ -81,7 +81,8 @@ class Posterior:
 
 def calibrated(place: LoadedPlace, catalogue: Catalogue) -> Posterior | None:
     """What `plan` uses: the posterior of a place, or None when it has none."""
-    if not (place.path.parent / ABOUT).exists():
+    folder = place.path.parent
+    if not (folder / ABOUT).exists() and not (folder / POINTS).exists():
         return None
     return read(place, parameter_inputs(catalogue) | place_inputs(place.resolved))
 
@@ -130,7 +131,7 @@ def read(place: LoadedPlace, inputs: Mapping[str, Input]) -> Posterior | None:
     """The posterior of a place, or None when it has none. inputs: with their priors, as `plan`
     draws them. InputError when it cannot be used."""
     path = place.path.parent / ABOUT
-    if not path.exists():
+    if not path.exists() and not (path.parent / POINTS).exists():
         return None
 
     def wrong(problem: str, file: Path = path) -> InputError:
@@ -138,10 +139,11 @@ def read(place: LoadedPlace, inputs: Mapping[str, Input]) -> Posterior | None:
 
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
-        points = (path.parent / POINTS).read_bytes()
+        points = (path.parent / POINTS).read_bytes().replace(b"\r\n", b"\n")  # as git may write
     except FileNotFoundError:
-        raise wrong("is missing", path.parent / POINTS) from None
-    except (ValueError, UnicodeDecodeError):
+        missing = path.parent / POINTS if path.exists() else path
+        raise wrong("is missing", missing) from None
+    except (ValueError, UnicodeDecodeError, RecursionError):
         raise wrong("is not what 'offramp calibrate' writes") from None
     if not isinstance(about, dict) or about.get("form") != FORM:
         raise wrong("was written by another version of Offramp")

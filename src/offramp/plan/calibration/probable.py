@@ -17,7 +17,10 @@ def most_probable(target: Target, steps: int = 40) -> Floats:
     """x by Fisher scoring (float64[size])."""
     n = target.size
     x = np.zeros(n)
-    rest = np.zeros((2 * n + 1, len(target.emulator.case.unknowns.names)))
+    halves = 0.5 ** np.arange(12)
+    rows = max(2 * n + 1, len(halves))
+    all_rest = np.zeros((rows, len(target.emulator.case.unknowns.names)))
+    rest = all_rest[: 2 * n + 1]
     for _ in range(steps):
         near = _around(x, NEAR)
         seen = target.logs(near, rest)
@@ -26,8 +29,8 @@ def most_probable(target: Target, steps: int = 40) -> Floats:
         curvature = np.eye(n) + (slope * information(target, found)[0]) @ slope.T
         values = target.at(near, rest)
         gradient = (values[1 : n + 1] - values[n + 1 :]) / (2 * NEAR)
-        tried = x + (0.5 ** np.arange(12))[:, None] * np.linalg.solve(curvature, gradient)
-        reached = target.at(tried, rest[:12])
+        tried = x + halves[:, None] * np.linalg.solve(curvature, gradient)
+        reached = target.at(tried, all_rest[: len(halves)])
         best = int(np.argmax(reached))
         if reached[best] <= values[0] + 1e-6:
             break

@@ -49,7 +49,7 @@ def document(found: Calibrated) -> dict[str, Any]:
     quality: dict[str, Any] = {
         "effective": [round(run.effective, 1) for run in found.runs],
         "largest_weight": [round(run.largest, 4) for run in found.runs],
-        "apart": round(apart, 3),
+        "apart": round(apart, 3) if len(found.runs) > 1 else None,
         "apart_in": worst,
         "stages": [[round(size, 1) for size in run.stages] for run in found.runs],
     }
@@ -214,13 +214,13 @@ def _rolling(rolling: Rolling) -> dict[str, Any]:
         by_series.append(
             {
                 "id": series, "forecasts": len(own.forecasts),
-                "coverage": round(own.coverage, 3), "score_ratio": round(own.score_ratio, 3),
+                "coverage": round(own.coverage, 3), "score_ratio": round(own.score_ratio, 4),
             }
         )  # fmt: skip
     return {
         "forecasts": len(every),
         "coverage": round(rolling.coverage, 3) if every else None,
-        "score_ratio": round(rolling.score_ratio, 3) if every else None,
+        "score_ratio": round(rolling.score_ratio, 4) if every else None,
         "score_range": spread and [round(end, 3) for end in spread],
         "verdict": rolling.verdict,
         "effective": [round(size, 1) for size in rolling.effective],

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from offramp.plan.calibration.cells import Target
-from offramp.plan.calibration.forward import Case
-from offramp.plan.calibration.observe import Error, drawn, expected
+from offramp.plan.calibration.forward import Case, formula
+from offramp.plan.calibration.luck import Luck
+from offramp.plan.calibration.observe import drawn, expected
 from offramp.plan.calibration.sampling import Sample, even, sample
 from offramp.plan.calibration.work import Work
 
@@ -31,6 +32,7 @@ FEWEST = 12  # forecasts for a verdict
 LEAST_SPREAD = 0.05  # of a naive forecast, log scale
 COVERED = (0.80, 0.97)
 AGAIN = 4000  # times that origins are drawn again
+FUTURES = 4000  # of the drifts, from each origin
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,8 @@ class Rolling:
     @property
     def score_ratio(self) -> float:
         """Model's mean score over the naive one's: below 1 is better."""
-        ours = np.mean([score(f.model, f.counted) for f in self.forecasts])
-        return float(
-            ours / max(float(np.mean([score(f.naive, f.counted) for f in self.forecasts])), 1e-12)
-        )
+        ours, naive = np.sum([_scores(f) for f in self.forecasts], axis=0)
+        return float(ours / max(naive, 1e-12))
 
     @property
     def score_range(self) -> tuple[float, float] | None:
@@ -74,8 +74,7 @@ class Rolling:
             return None
         sums = np.zeros((len(names), 2))
         for f in self.forecasts:
-            both = score(f.model, f.counted), score(f.naive, f.counted)
-            sums[names.index(f.origin)] += np.round(both, 4)  # as the report has them
+            sums[names.index(f.origin)] += _scores(f)
         rng = np.random.default_rng(16)
         again = sums[rng.integers(0, len(names), (AGAIN, len(names)))].sum(axis=1)
         low, high = np.quantile(again[:, 0] / np.maximum(again[:, 1], 1e-12), [0.05, 0.95])
@@ -102,6 +101,12 @@ def score(quantiles: Floats, counted: float) -> float:
     return float(2 * loss.mean())
 
 
+def _scores(forecast: Forecast) -> Floats:
+    """The model's and the naive one's, as the report has them."""
+    both = score(forecast.model, forecast.counted), score(forecast.naive, forecast.counted)
+    return np.round(both, 4)
+
+
 def _inside(forecast: Forecast) -> bool:
     p = probabilities()
     low, high = np.interp([0.05, 0.95], p, forecast.model)
@@ -122,9 +127,9 @@ def origins(targets: tuple[Target, ...], quarters: int) -> list[int]:
     return [every[i] for i in chosen]
 
 
-def roll(case: Case, work: Work, run: Sample, chance: Error, count: int) -> Rolling:
+def roll(case: Case, work: Work, run: Sample, luck: Luck, count: int) -> Rolling:
     """Foretell from every origin, with so many points at each. run: with all that is known now;
-    chance: how far chance in the simulation has the series off."""
+    luck: how far chance in the simulation has the series off."""
     found: list[Forecast] = []
     effective = []
     for origin in origins(case.seen.targets, case.seen.quarters):
@@ -134,8 +139,9 @@ def roll(case: Case, work: Work, run: Sample, chance: Error, count: int) -> Roll
         cells = np.concatenate(
             [now.known[target.known] for now, target in zip(known, case.seen.targets, strict=True)]
         )
-        off = Error(chance.level, chance.cell[cells])
-        one = sample(then, work, prior, off, count, f"origin-{origin}", STAGES, tuple(more))
+        one = sample(
+            then, work, prior, luck.of_cells(cells), count, f"origin-{origin}", STAGES, tuple(more)
+        )
         effective.append(one.effective)
         found += _foretold(case, origin, one)
     return Rolling(tuple(found), tuple(effective))
@@ -143,9 +149,8 @@ def roll(case: Case, work: Work, run: Sample, chance: Error, count: int) -> Roll
 
 def _foretold(case: Case, origin: int, known: Sample) -> list[Forecast]:
     rng = np.random.default_rng([case.seed, origin, 13])
-    chosen = even(known.weights, 4000, case.seed)
     found = []
-    for one in expected(case, known.z[chosen], known.quarters[chosen], known.shift[chosen]):
+    for one in expected(case, *futures(case, origin, known, rng)):
         target = one.target
         past = np.isfinite(target.counts) & (target.spans[:, 1] <= origin)
         if past.sum() < 4:
@@ -168,6 +173,22 @@ def _foretold(case: Case, origin: int, known: Sample) -> list[Forecast]:
                 )
             )
     return found
+
+
+def futures(
+    case: Case, origin: int, known: Sample, rng: np.random.Generator
+) -> tuple[Floats, Floats, Floats]:
+    """Points, what happens there and how far chance has it off, many times: what was known leaves
+    the steps of drifts after the origin as open as they were, so they are drawn anew each time,
+    and what happens moves by as much as the formula does."""
+    chosen, u = even(known.weights, FUTURES, case.seed), case.unknowns
+    z = known.z[chosen]
+    new = z.copy()
+    for path in u.paths:
+        after = [u.at[name] for name in np.array(path.steps)[path.starts >= origin]]
+        new[:, after] = rng.standard_normal((FUTURES, len(after)))
+    quarters = known.quarters[chosen] * (formula(case, new) / formula(case, z))
+    return new, quarters, known.shift[chosen]
 
 
 def _naive(target: Target, past: NDArray[np.bool_], k: int) -> Floats:

@@ -14,8 +14,8 @@ from offramp.plan.calibration import rolling
 from offramp.plan.calibration.cells import Window, window
 from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import CHANNELS, Case
-from offramp.plan.calibration.marginal import measured
-from offramp.plan.calibration.observe import AT, Error, expected, logs
+from offramp.plan.calibration.luck import Luck, measured_luck
+from offramp.plan.calibration.observe import AT, expected
 from offramp.plan.calibration.sampling import STAGES, Sample, even, sample, sobol
 from offramp.plan.calibration.sense import check_sense
 from offramp.plan.calibration.unknowns import unknowns
@@ -26,8 +26,9 @@ from offramp.plan.memory import check_memory
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 POINTS, PEOPLE, LUCKS, RUNS, KEPT = 1024, 1000, 4, 3, 512
-AT_ORIGIN = 256  # points for a forecast, in every stage
-CHANCES, OTHER = 64, 1000  # points simulated with other luck too, and its distance in seeds
+AT_ORIGIN = 512  # points for a forecast, in every stage
+LIKELY, LUCKY = 16, 8  # points simulated with other lucks too, and how many times in all
+OTHER = 1000  # from one to the next, in seeds
 TODAY = {
     "deaths": "deaths",
     "contacts": "contacts",
@@ -60,7 +61,7 @@ class Calibrated:
     z: Floats
     quarters: Floats
     shift: Floats  # [points, series] by how much (log) chance in the simulation has a series off
-    chance: Error  # how far that is, over all points
+    luck: Luck  # how far that is, over all points
     rolling: rolling.Rolling | None
     works: tuple[Work, ...]
 
@@ -120,34 +121,33 @@ def calibrate(
     counter = _Counter(settings, seen, progress)
     runs: list[Sample] = []
     works: list[Work] = []
-    foretold = chance = None
+    foretold = luck = None
     for number in range(settings.runs):
         one = replace(case, seed=settings.seed + number)
         work = Work(one, settings.workers, counter.add)
         works.append(work)
         z = sobol(one, settings.points, one.seed)
         prior = (z, work.quarters("prior", z))
-        if chance is None:
-            other = Work(replace(one, seed=one.seed + OTHER), settings.workers, counter.add)
-            works.append(other)
-            chance = _chance(one, prior, work, other)
-        runs.append(sample(one, work, prior, chance, settings.points))
+        if luck is None:
+            seeds = [one.seed + OTHER * k for k in range(1, LUCKY)]
+            others = [Work(replace(one, seed=s), settings.workers, counter.add) for s in seeds]
+            works += others
+            luck = likely_luck(one, prior, [work, *others])
+        runs.append(sample(one, work, prior, luck, settings.points))
         counter.run_ends(runs[-1])
         if number == 0 and settings.forecasts:
-            foretold = rolling.roll(one, work, runs[0], chance, AT_ORIGIN)
-    assert chance is not None
-    found = _together(case, settings, runs, works, chance, foretold)
+            foretold = rolling.roll(one, work, runs[0], luck, AT_ORIGIN)
+    assert luck is not None
+    found = _together(case, settings, runs, works, luck, foretold)
     counter.end()
     return found
 
 
-def _chance(case: Case, prior: tuple[Floats, Floats], work: Work, other: Work) -> Error:
-    """How far chance in the simulation has the series off, where the counts are likely: by
-    simulating the same points with other luck."""
-    z = points(learn(case, [prior]), CHANCES, case.seed * 100)
-    found = expected(case, z, work.quarters("chance", z))
-    again = expected(case, z, other.quarters("chance", z))
-    return measured(found, (logs(found) - logs(again)) / np.sqrt(2))
+def likely_luck(case: Case, prior: tuple[Floats, Floats], works: list[Work]) -> Luck:
+    """How far chance in the simulation has the series off, where the counts are likely. works: one
+    for each luck."""
+    z = points(learn(case, [prior]), LIKELY, case.seed * 100)
+    return measured_luck([expected(case, z, work.quarters("luck", z)) for work in works])
 
 
 def _together(
@@ -155,7 +155,7 @@ def _together(
     settings: Settings,
     runs: list[Sample],
     works: list[Work],
-    chance: Error,
+    luck: Luck,
     foretold: rolling.Rolling | None,
 ) -> Calibrated:
     z, quarters, shift = [], [], []
@@ -168,7 +168,7 @@ def _together(
     mixed = np.random.default_rng([case.seed, 14]).permutation(KEPT)
     return Calibrated(
         case, settings, tuple(runs), np.concatenate(z)[mixed], np.concatenate(quarters)[mixed],
-        np.concatenate(shift)[mixed], chance, foretold, tuple(works),
+        np.concatenate(shift)[mixed], luck, foretold, tuple(works),
     )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ class _Counter:
         ahead = 0
         if settings.forecasts:
             ahead = rolling.STAGES * AT_ORIGIN * len(rolling.origins(seen.targets, seen.quarters))
-        self.all = settings.runs * settings.points * (1 + STAGES) + 2 * CHANCES + ahead
+        self.all = settings.runs * settings.points * (1 + STAGES) + LIKELY * LUCKY + ahead
         self.done = 0
 
     def add(self, count: int) -> None:

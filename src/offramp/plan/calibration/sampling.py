@@ -19,6 +19,7 @@ from scipy.stats import qmc
 
 from offramp.plan.calibration.emulator import Emulator, learn
 from offramp.plan.calibration.forward import Case
+from offramp.plan.calibration.luck import Luck
 from offramp.plan.calibration.marginal import completed, marginal
 from offramp.plan.calibration.observe import Error, Expected, expected
 from offramp.plan.calibration.smoothed import moved_by, smoothed
@@ -65,17 +66,17 @@ def sample(
     case: Case,
     work: Work,
     prior: tuple[Floats, Floats],
-    chance: Error,
+    luck: Luck,
     count: int,
     name: str = "stage",
     most: int = STAGES,
     more: tuple[tuple[Floats, Floats], ...] = (),
 ) -> Sample:
     """Calibrate once, with so many points in every stage. prior: points from the prior and what
-    happens there; chance: how far chance in the simulation has the series off; more: other points
+    happens there; luck: how far chance in the simulation has the series off; more: other points
     that stand-ins may learn from."""
     simulated = [prior]
-    weighing = _Weighing(case, chance, work.workers)
+    weighing = _Weighing(case, luck, work.workers)
     weighing.add(*prior)
     sizes: list[float] = []
     emulator = learn(case, [prior, *more])
@@ -97,8 +98,8 @@ class _Weighing:
     """All points, with their log density by every stand-in that some were drawn from, computed
     once."""
 
-    def __init__(self, case: Case, chance: Error, workers: int) -> None:
-        self.case, self.chance, self.workers = case, chance, workers
+    def __init__(self, case: Case, luck: Luck, workers: int) -> None:
+        self.case, self.luck, self.workers = case, luck, workers
         self.parts: list[tuple[Floats, list[Expected]]] = []  # points, and what is expected there
         self.drawn_from: list[tuple[Emulator, list[Floats]]] = []
 
@@ -121,7 +122,7 @@ class _Weighing:
         by_stage = [np.zeros(sizes.sum())]  # the prior
         by_stage += [np.concatenate(known) for _, known in self.drawn_from]
         by_model = [
-            self._marginal(z, *smoothed(z, found, emulator, self.chance)) for z, found in self.parts
+            self._marginal(z, *smoothed(z, found, emulator, self.luck)) for z, found in self.parts
         ]
         log_weight = np.concatenate(by_model) - mixture(np.stack(by_stage), sizes)
         weight = np.exp(log_weight - log_weight.max())
@@ -132,7 +133,7 @@ class _Weighing:
         by chance there (float64[points, series])."""
         new = []
         for number, (z, found) in enumerate(self.parts):
-            better, error = smoothed(z, found, emulator, self.chance)
+            better, error = smoothed(z, found, emulator, self.luck)
             seed = self.case.seed * 100 + number
             more, shift = completed(self.case, z, better, error, seed)
             new.append((more, shift + moved_by(better, found)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import chi2
 
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.place.load import LoadedPlace
 from offramp.plan.calibration.cells import Target, Window
 from offramp.plan.calibration.forward import Case, formula
-from offramp.plan.calibration.observe import expected
+from offramp.plan.calibration.observe import Expected, expected
 from offramp.plan.calibration.sampling import sobol
 from offramp.plan.calibration.unknowns import unknowns
 
@@ -25,15 +26,10 @@ def check_sense(place: LoadedPlace, catalogue: Catalogue, seen: Window) -> None:
     found = expected(case, z, formula(case, z))
     problems = []
     for one in found:
-        target = one.target
-        known = np.isfinite(target.counts)
-        if target.trials is not None:
-            problems += _more_than_all(place, target)
-        elif known.any():
-            counted = float(np.median(target.counts[known]))
-            low, high = np.quantile(one.mean[:, known].mean(axis=1), [0.005, 0.995])
-            if counted > FAR * high or counted * FAR < low:
-                problems.append(_out_of_all(place, target, counted, low, high))
+        if one.target.trials is not None:
+            problems += _more_than_all(place, one.target)
+        elif np.isfinite(one.target.counts).any():
+            problems += _out_of_all(place, one)
     if problems:
         raise InputError(problems)
 
@@ -78,16 +74,26 @@ def _counted(target: Target, first: int, last: int) -> float:
     return float(target.counts[inside].sum()) or float("nan")
 
 
-def _out_of_all(
-    place: LoadedPlace, target: Target, counted: float, low: float, high: float
-) -> Problem:
+def _out_of_all(place: LoadedPlace, one: Expected) -> list[Problem]:
+    """Counts that are far beyond what is possible: those of most periods, or single ones. Few are
+    far below it only if chance could not make so few of many."""
+    target = one.target
+    known = np.isfinite(target.counts)
+    counts, mean = target.counts[known], one.mean[:, known]
+    low, high = np.quantile(mean.mean(axis=1), [0.005, 0.995])
+    over = counts > FAR * np.quantile(mean, 0.995, axis=0)
+    most = chi2.ppf(0.999, 2 * counts.sum() + 2) / 2 / len(counts)  # on average, but for chance
     period = "year" if target.yearly else "quarter"
-    said = (
-        f"counts {counted:,.0f} a {period}, where {low:,.0f} to {high:,.0f} would be possible for "
-        f"the people of this place"
-    )
+    possible = f"where {low:,.0f} to {high:,.0f} would be possible for the people of this place"
     right = "is it counted in thousands, by month, or for another area? Check the unit"
-    return Problem(_file(place, target), 0, "count", said, right)
+    file = _file(place, target)
+    if over.mean() > 0.5 or most * FAR < low:
+        said = f"is {np.median(counts):,.0f} in the middle {period}, {possible}"
+        return [Problem(file, 0, "count", said, right)]
+    return [
+        Problem(file, 0, target.periods[k], f"counts {target.counts[k]:,.0f}, {possible}", right)
+        for k in np.flatnonzero(known)[over]
+    ]
 
 
 def _more_than_all(place: LoadedPlace, target: Target) -> list[Problem]:

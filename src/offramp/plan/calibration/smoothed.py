@@ -5,7 +5,9 @@ point. Where counts are large that chance is wider than what the counts leave op
 that it favours would carry all the weight. The stand-in averages it over many points, but misses
 what it cannot bend to. Both errors are measured, so the best guess is a mean of the two weighted by
 them, for the level of a whole series and for each cell beside it (as in stochastic kriging:
-Ankenman, Nelson and Staum 2010, doi 10.1287/opre.1090.0754).
+Ankenman, Nelson and Staum 2010, doi 10.1287/opre.1090.0754). Chance that is common to all points,
+since they have the same lucks, is in the stand-in too: neither takes it away. And what is fitted to
+few points follows some of their chance, which is reckoned with.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.plan.calibration.emulator import Emulator
+from offramp.plan.calibration.luck import Luck
 from offramp.plan.calibration.observe import Error, Expected, by_series, logs
 
 Floats = NDArray[np.float64]
@@ -21,16 +24,16 @@ LEAST = 0.05  # share of what a stand-in misses that is never taken for chance
 
 
 def smoothed(
-    z: Floats, found: list[Expected], emulator: Emulator, chance: Error
+    z: Floats, found: list[Expected], emulator: Emulator, luck: Luck
 ) -> tuple[list[Expected], Error]:
-    """The best guess at these points, and how far off it is. found: as simulated there; chance: how
+    """The best guess at these points, and how far off it is. found: as simulated there; luck: how
     far chance in the simulation has them off. Points should be alike: what the stand-in misses is
     measured at all of them together."""
     near = emulator.expected(z)
     missed = logs(found) - logs(near)
     error = emulator.measured(found, missed)
-    of_level = own_share(error.level, chance.level)
-    of_cell = own_share(error.cell, chance.cell)
+    of_level, left_level = own_share(error.level, luck.own.level, emulator.followed)
+    of_cell, left_cell = own_share(error.cell, luck.own.cell, emulator.followed)
     better = []
     for i, cells in enumerate(by_series(found)):
         known = found[i].target.known
@@ -39,15 +42,23 @@ def smoothed(
         mean = found[i].mean.copy()
         mean[:, known] = near[i].mean[:, known] * np.exp(moved)
         better.append(Expected(found[i].target, mean, found[i].spread))
-    return better, Error(np.sqrt(of_level) * chance.level, np.sqrt(of_cell) * chance.cell)
+    level = np.hypot(left_level, luck.common.level)
+    return better, Error(level, np.hypot(left_cell, luck.common.cell))
 
 
-def own_share(missed: Floats, chance: Floats) -> Floats:
-    """How much a point's own simulation counts, the rest being the stand-in. missed: by the
-    stand-in, chance in the simulation included; both standard deviations, log scale."""
+def own_share(missed: Floats, chance: Floats, followed: float) -> tuple[Floats, Floats]:
+    """How much a point's own simulation counts, the rest being the stand-in, and how far off both
+    together are. missed: by the stand-in, chance in the simulation included; all standard
+    deviations, log scale. followed: the share of that chance which the stand-in took over.
+
+    The stand-in is off by its bend b and by f·c of the chance c, the simulation by c: of two
+    measurements that share f·c², the best mean gives the simulation b² / (b² + (1 - f) c²).
+    """
     bent = np.maximum(missed**2 - chance**2, LEAST * missed**2)
-    total = bent + chance**2
-    return np.asarray(np.where(total > 0, bent / np.maximum(total, 1e-30), 1.0))
+    total = np.maximum(bent + (1 - followed) * chance**2, 1e-30)
+    share = np.where(bent + chance**2 > 0, bent / total, 1.0)
+    left = chance**2 * (bent + followed * (1 - followed) * chance**2) / total
+    return np.asarray(share), np.asarray(np.sqrt(left))
 
 
 def moved_by(better: list[Expected], found: list[Expected]) -> Floats:
