@@ -1,11 +1,14 @@
 """People followed from one day: chosen from the place after its run-in, and what befalls them then.
 
-The same people, with the same luck, are in both arms unless an arm names others.
+The same people, with the same luck, are in both arms unless an arm names others. Kits handed out
+and treatment begun on the first day count with its week; arrests of the first day do not: they
+are why somebody is followed, not what becomes of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,6 +34,16 @@ class NobodyError(Exception):
     """The place has no such people in this run."""
 
 
+@dataclass(frozen=True)
+class After:
+    """A cohort at its end. sums: tallies within the window, float64[tallies]; stayed: who was in
+    treatment when the window began and has not left it since, bool[people] (dead ones included)."""
+
+    people: People
+    sums: Floats
+    stayed: Bits
+
+
 def followed(
     world: World,
     rows: NDArray[np.float32],
@@ -39,23 +52,24 @@ def followed(
     days_held: float,
     people: int,
     window: tuple[int, int],
-) -> tuple[People, Floats]:
-    """The cohort at the end, and its tallies within the window of weeks (float64[tallies]).
+) -> After:
+    """The cohort at the end, and what befell it within the window of weeks.
 
     rows: parameters in every week; starts: share of the cohort by event. Raises NobodyError
     when the place has no such person.
     """
     cohort = _chosen(world, of, people)
     strata, _ = strata_of(people, np.ones(1), np.ones(1), 0.0, len(rows))
-    counted = np.zeros((1, 1, t.COUNT), np.int64)
-    _begin(cohort, world, rows[0], starts, days_held, counted[0, 0])
+    first_day = _begin(cohort, world, rows[0], starts, days_held)
     areas = np.zeros((1, loop.AREA_COLUMNS), np.float32)
     loop.shares(cohort, strata, areas)
     if "inject" not in of:  # others in the place keep who can infect whom
         areas[0, :2] = world.fitted.areas[:, :2].mean(axis=0)
     place, scratch = np.zeros(loop.PLACE_COLUMNS, np.int64), loop.room(people, 1)
     start = RUN_IN
+    treated = since = np.zeros(0)
     for first, last in ((0, window[0]), window):
+        treated, since = cohort.flags & ppl.OAT != 0, cohort.oat_since.copy()
         counted = np.zeros((-(-max(last - first, 1) // 52), 1, t.COUNT), np.int64)
         if last > first:
             loop.run(
@@ -67,15 +81,19 @@ def followed(
             )  # fmt: skip
     sums = counted.sum(axis=(0, 1)).astype(float)
     sums[: len(t.EXPECTED)] /= t.UNITS
-    return cohort, sums
+    if window[0] == 0:
+        sums += first_day
+    return After(
+        cohort, sums, treated & (cohort.flags & ppl.OAT != 0) & (cohort.oat_since == since)
+    )
 
 
-def value(measure: str, per: str, cohort: People, sums: Floats) -> float:
-    """The measure of a cohort, in the unit `per`; a share at the end for AT_THE_END."""
+def value(measure: str, per: str, after: After) -> float:
+    """The measure of a cohort, in the unit `per`; a share of all of it for AT_THE_END."""
+    sums = after.sums
     if measure in AT_THE_END:
-        alive = cohort.flags & ppl.GONE == ppl.ALIVE
-        in_treatment = alive & (cohort.flags & ppl.OAT != 0) & (cohort.oat_since == RUN_IN)
-        return float((in_treatment if measure == "still_in_treatment" else alive).mean())
+        alive = after.people.flags & ppl.GONE == ppl.ALIVE
+        return float((alive & after.stayed if measure == "still_in_treatment" else alive).mean())
     columns, factor = tallied(measure)
     count = float(sums[columns].sum() * factor)
     if per == "year":
@@ -119,9 +137,12 @@ def _begin(
     row: NDArray[np.float32],
     starts: Mapping[str, float],
     days_held: float,
-    tally: NDArray[np.int64],
-) -> None:
-    """What happens to whom on the first day. Who they are depends on the draw alone."""
+) -> NDArray[np.int64]:
+    """What happens to whom on the first day. Who they are depends on the draw alone.
+
+    Returns what counts of it, int64[tallies]: kits handed out and treatment begun.
+    """
+    handed, left_out = np.zeros(t.COUNT, np.int64), np.zeros(t.COUNT, np.int64)
     n, start = cohort.flags.size, RUN_IN
     rng = np.random.default_rng((world.seed, world.draw.number, 23))
     chance = {event: rng.random(n) for event in ("release", "stops_treatment", "treatment", "kit")}
@@ -131,7 +152,14 @@ def _begin(
         if event in starts:
             keys = loop.room(1, 1).streams
             trial.begin(
-                cohort, row, start - 1, world.seed, world.draw.number, keys, event == "offer", tally
+                cohort,
+                row,
+                start - 1,
+                world.seed,
+                world.draw.number,
+                keys,
+                event == "offer",
+                left_out,
             )
     if "release" in starts:
         out = hit["release"]
@@ -148,12 +176,15 @@ def _begin(
     _turn(cohort, stops, on=0, off=ppl.OAT | ppl.WAITING)
     cohort.stopped[stops] = start
     begins = hit["treatment"] & ~hit["release"]
+    handed[t.N_OAT_ENTRIES] = (begins & (cohort.flags & ppl.OAT == 0)).sum()
     _turn(cohort, begins, on=ppl.OAT, off=ppl.WAITING)
     cohort.oat_since[begins] = start
     cohort.patience[begins] = patience[begins]
     if "kit" in starts:
         _turn(cohort, np.ones(n, bool), on=0, off=ppl.KIT)
         _turn(cohort, hit["kit"], on=ppl.KIT, off=0)
+        handed[t.N_KITS] = hit["kit"].sum()
+    return handed
 
 
 def _turn(cohort: People, who: Bits, on: int, off: int) -> None:

@@ -128,9 +128,7 @@ class _Arms:
         found = []
         for index, lever in enumerate(arm.levers):
             kind = lever.parameter if lever.moves == "set" else None
-            # the same lever in both arms has the same luck
-            name = f"levers.{index}.{lever.parameter}"
-            value = values(lever, kind, name, self.study, catalogue)
+            value = values(lever, kind, lever_luck(self.study, arm, index), self.study, catalogue)
             week = np.arange(1, weeks + 1, dtype=float)
             rise = np.minimum(week / lever.ramp_weeks, 1.0) if lever.ramp_weeks else np.ones(weeks)
             found.append(Move(lever.parameter, lever.moves, value, np.ones(draws), True, rise))
@@ -168,6 +166,21 @@ class _Arms:
             by = 1.0 if declared()[move.parameter].without else rest
             found.append(replace(move, reach=move.reach * by))
         return found
+
+
+def lever_luck(study: Study, arm: Arm, index: int) -> str:
+    """The name by which a lever of an arm has its luck: the same in both arms, wherever it stands.
+
+    Known by its parameter, and by how often the arm moved that before. The number in it is where
+    the parameter is first moved in the first arm that moves it.
+    """
+    name = arm.levers[index].parameter
+    places = (
+        [lever.parameter for lever in side.levers] for side in (study.comparator, study.change)
+    )
+    first = next(names.index(name) for names in places if name in names)
+    before = sum(lever.parameter == name for lever in arm.levers[:index])
+    return f"levers.{first}.{name}" + (f".{before}" if before else "")
 
 
 def _each_draw(setup: Setup, weeks: int, workers: int, one: Callable[[World, int], None]) -> None:
@@ -209,13 +222,13 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
         for s, (side, arm) in enumerate(arms.sides):
             rows = arms.rows(world, side, arm, k)
             starts: dict[str, float] = {e: float(shares[side, e][k]) for e in arm.starts}
-            of, window = arm.of or cohort.of, window_of(study, arm)
-            after, sums = people_followed.followed(
+            of, window = arm.of or cohort.of, study.window(arm)
+            after = people_followed.followed(
                 world, rows, of, starts, float(days[k]), run.people, window
             )
-            found[k, s] = people_followed.value(result.measure, result.per, after, sums)
+            found[k, s] = people_followed.value(result.measure, result.per, after)
             if result.over is not None:
-                averted[k, s] = people_followed.value(result.over, result.per, after, sums)
+                averted[k, s] = people_followed.value(result.over, result.per, after)
 
     _each_draw(setup, run.weeks, workers, one)
     if len(nobody) > MOST_LEFT_OUT * setup.draws:
@@ -226,12 +239,6 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
     kept = [k for k in range(setup.draws) if k not in nobody]
     found, averted = found[kept], averted[kept]
     return compared(result.form, found[:, 0], found[:, 1], averted)
-
-
-def window_of(study: Study, arm: Arm) -> tuple[int, int]:
-    """Weeks counted: after the first, to the end of the second."""
-    first = study.run.from_week if arm.from_week is None else arm.from_week
-    return first, arm.to_week or study.run.to_week or study.run.weeks
 
 
 def _of_place(arms: _Arms, workers: int) -> Floats:

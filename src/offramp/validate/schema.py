@@ -174,6 +174,11 @@ class Study(Record):
     result: Result
     explained: Text | None = Field(default=None, description="why it misses, where it does")
 
+    def window(self, arm: Arm) -> tuple[int, int]:
+        """Weeks counted in an arm: after the first, to the end of the second."""
+        first = self.run.from_week if arm.from_week is None else arm.from_week
+        return first, arm.to_week or self.run.to_week or self.run.weeks
+
 
 def _ordered(low: float, value: float, high: float) -> None:
     if not low <= value <= high:
