@@ -50,6 +50,9 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
     data.setdefault("as_of", AS_OF)
     part = Within(file.path, file.shown, data, file.text, whole=file)
     problems = list(compare_fields(part, option_ids(), COMPARISON))
+    if own.get("outcomes"):
+        right = "leave it out; give rates in [parameters], or base on a place that has the series"
+        problems.append(file.problem(("place", "outcomes"), "has series of its own", right))
     try:
         place = check_part(part, Place, data, ())
         presets = chain(place, part)
@@ -57,9 +60,6 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
         raise InputError({*problems, *error.problems}) from None
     if problems:
         raise InputError(problems)
-    if place.outcomes and behind is None:
-        right = "leave it out; give rates in [parameters], or base on a place that has the series"
-        raise InputError(file.problem(("place", "outcomes"), "has series of its own", right))
     series = behind.series if behind is not None else {}
     return LoadedPlace(
         folder=file.path.parent,
@@ -80,19 +80,30 @@ def _base(file: TomlFile, base: str) -> tuple[dict[str, Any], LoadedPlace | None
         if preset.country is not None and not preset.whole_country:
             data["preset"] = base
         return data, None
-    folder = (file.path.parent / base).resolve()
-    if "/" in base or "\\" in base or folder.is_dir():
-        try:
-            behind = load(folder)
-        except InputError as error:
-            said = error.problems[0]
-            raise InputError(
-                file.problem(("place", "base"), f"is {base!r}: {said.problem}", said.right)
-            ) from None
-        assert behind.file is not None
-        return dict(behind.file.data), behind
     right = did_you_mean(base, preset_ids(), "presets") + "; or give the folder of a place"
-    raise InputError(file.problem(("place", "base"), f"is {base!r}", right))
+    try:
+        folder = (file.path.parent / base).resolve()
+        a_place = "/" in base or "\\" in base or folder.is_dir()
+    except (OSError, RuntimeError, ValueError):  # too long, a circle of links, an odd character
+        a_place = False
+    if not a_place:
+        raise InputError(file.problem(("place", "base"), f"is {base[:80]!r}", right))
+    try:
+        behind = load(folder)
+    except InputError as error:
+        raise InputError(_of_base(file, base, error)) from None
+    assert behind.file is not None
+    return dict(behind.file.data), behind
+
+
+def _of_base(file: TomlFile, base: str, error: InputError) -> list[Problem]:
+    """Why a place cannot be the base: what is wrong in its own files, or that there is none."""
+    if any(p.line for p in error.problems):
+        right = "mend what is said of its files"
+        said = file.problem(("place", "base"), f"is {base!r}, a place that has faults", right)
+        return [said, *error.problems]
+    first = error.problems[0]
+    return [file.problem(("place", "base"), f"is {base!r}: {first.problem}", first.right)]
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
