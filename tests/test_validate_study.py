@@ -12,7 +12,8 @@ import pytest
 import offramp
 from offramp.catalogue.load import load as load_catalogue
 from offramp.cli.app import main
-from offramp.validate.load import load_study, packaged, used_by_the_model
+from offramp.validate.faults import used_by_the_model
+from offramp.validate.load import load_study, packaged
 from tests.small_world import SOUTH_WALES
 
 ROOT = Path(__file__).parents[1]
@@ -94,13 +95,17 @@ source = "ours"
     assert found["model"]["high"] < 0 and found["sign"] == "right"  # type: ignore[index]
 
 
-def test_an_arm_that_changes_nothing_gives_no_difference(
+def test_a_lever_that_moves_nothing_gives_no_difference(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     text = f"""{HEAD}
 [run]
 weeks = 52
 {SMALL}
+[[change.levers]]
+parameter = "nsp_coverage"
+moves = "multiply"
+value = 1.0
 [result]
 measure = "resident_confidence"
 form = "difference"
@@ -247,6 +252,118 @@ source = "a week"
     assert all(f["holds"] for f in found)
 
 
+FIRST_DAY = f"""{HEAD}
+[place.people]
+inject = {{ value = 0.01, source = "ours" }}
+[cohort]
+of = "off_treatment"
+[run]
+weeks = 1
+{SMALL}
+[change.starts]
+kit = {{ value = 1.0 }}
+treatment = {{ value = 1.0 }}
+[[change.levers]]
+parameter = "kit_rate"
+moves = "set"
+value = 0.0
+[[change.levers]]
+parameter = "oat_entry"
+moves = "set"
+value = 0.0
+[result]
+measure = "kits"
+form = "level"
+per = "person_year"
+denominator = "people followed"
+direction = "higher"
+[result.published]
+value = 52.0
+source = "by arithmetic: one for each person in a week, of 52 in a year"
+"""
+
+
+@pytest.mark.parametrize("measure", ["kits", "treatment_entries"])
+def test_what_is_given_on_the_first_day_counts_with_its_week(
+    measure: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    text = FIRST_DAY.replace('"kits"', f'"{measure}"')
+    found = answer(capsys, study(tmp_path, text))
+    assert found["model"]["median"] == pytest.approx(52, rel=0.02)  # type: ignore[index]
+    later = text.replace("weeks = 1\n", "weeks = 2\nfrom_week = 1\n")
+    found = answer(capsys, study(tmp_path, later, "later"))
+    assert found["model"]["median"] == pytest.approx(0, abs=1)  # type: ignore[index]
+
+
+def test_people_in_treatment_already_are_still_in_treatment(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    text = f"""{HEAD}
+[cohort]
+of = "in_treatment"
+[run]
+weeks = 1
+{SMALL}
+[result]
+measure = "still_in_treatment"
+form = "level"
+denominator = "people in treatment on the first day"
+direction = "either"
+[result.published]
+value = 0.99
+low = 0.9
+high = 1.0
+source = "by arithmetic: hardly anybody leaves in a week"
+"""
+    found = answer(capsys, study(tmp_path, text))
+    assert found["model"]["median"] > 0.9  # type: ignore[index,operator]
+
+
+def test_a_lever_with_a_range_is_the_same_in_both_arms_wherever_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    def lever(side: str, rest: str) -> str:
+        return f"[[{side}.levers]]\n{rest}\n"
+
+    sharing = 'parameter = "sharing_week"\nmoves = "multiply"\nvalue = 1.0\nlow = 0.3\nhigh = 3.0'
+    nothing = 'parameter = "displaced_visible"\nmoves = "multiply"\nvalue = 1.0'
+    levers = lever("comparator", sharing) + lever("change", nothing) + lever("change", sharing)
+    text = f"""{HEAD}
+[cohort]
+of = "inject"
+[run]
+weeks = 26
+{SMALL}
+{levers}
+[result]
+measure = "hcv_infections"
+form = "ratio"
+denominator = "people who inject"
+direction = "none"
+[result.published]
+value = 1.0
+low = 0.8
+high = 1.2
+source = "by definition"
+"""
+    found = answer(capsys, study(tmp_path, text))
+    assert found["model"] == {"median": 1.0, "low": 1.0, "high": 1.0}
+
+
+def test_studies_of_one_id_are_refused_before_any_is_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    for name in ("one", "two"):
+        study(tmp_path, FIRST_DAY, name)
+    code, out, err = run(capsys, tmp_path, "--json")
+    assert code == 1 and not out and "line 1: id is 'mine'" in err
+
+
+def test_no_cores_are_refused(capsys: pytest.CaptureFixture[str]):
+    code, out, err = run(capsys, "clock-stable", "--workers", "0")
+    assert code == 1 and not out and "--workers" in err
+
+
 WRONG = (
     HEAD
     + """
@@ -331,7 +448,11 @@ def test_every_fault_is_told_at_once_with_its_line(
             "of whom the place has none in 16 of 16",
         ),
         (
-            ('measure = "alive"\nform = "level"', 'measure = "warrant_arrests"\nform = "ratio"'),
+            (
+                '[result]\nmeasure = "alive"\nform = "level"',
+                "[change.starts]\nkit = { value = 1.0 }\n"
+                '[result]\nmeasure = "warrant_arrests"\nform = "ratio"',
+            ),
             "so there is no ratio",
         ),
     ],

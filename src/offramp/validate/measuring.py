@@ -37,6 +37,8 @@ TALLIED: dict[str, tuple[tuple[str, ...], float]] = {
     "public_injecting": (("public_injecting_weeks",), 1.0),
 }
 AT_THE_END = ("still_in_treatment", "alive")  # shares of a cohort when it ends
+# no counts, so nothing that can be so many a year
+NOT_COUNTS = ("resident_confidence", "trust_of_pwud", "contact_ratio", *AT_THE_END)
 PERSON_YEARS = ("person_weeks", 1 / 52)
 COHORT = (*TALLIED, *AT_THE_END)
 PLACE = tuple(dict.fromkeys((*TALLIED, *IDS)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from offramp.catalogue.load import Catalogue
 from offramp.languages import N_, _
 from offramp.validate.judge import Verdict, judged, target
-from offramp.validate.load import LoadedStudy
+from offramp.validate.load import LoadedStudy, told_apart
 from offramp.validate.run import Sabotage, model_values
 from offramp.validate.sabotage import BREAKS, LEAST, Break
 
@@ -60,7 +60,8 @@ def verdicts(
     workers: int = 2,
     progress: Progress | None = None,
 ) -> list[Verdict]:
-    """Run all studies, one after the other."""
+    """Run all studies, one after the other. Raises InputError before any where two share an id."""
+    told_apart(studies)
     found = []
     for done, loaded in enumerate(studies, 1):
         found.append(verdict(loaded, catalogue, workers))

@@ -1,0 +1,133 @@
+"""Whether a comparison says anything: its unit, its two sides, and what was published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from offramp.catalogue.load import Catalogue
+from offramp.catalogue.problems import Problem
+from offramp.catalogue.toml_file import TomlFile
+from offramp.catalogue.toml_lines import Keys
+from offramp.validate.judge import NULL, target
+from offramp.validate.measuring import AT_THE_END, NOT_COUNTS
+from offramp.validate.schema import Arm, Study
+from offramp.validate.units import published_unit_faults
+
+PER: Keys = ("result", "per")
+NEVER_TREATED = ("off_treatment", "tolerant", "left_treatment")  # on the first day
+
+
+def comparison_faults(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Problem]:
+    """Faults between the fields of a study, each of which is right by itself."""
+    result = study.result
+    if result.form == "per_averted" and result.over is None:
+        yield file.problem(("result", "over"), "is missing", "name the measure that is averted")
+    if result.form != "per_averted" and result.over is not None:
+        yield file.problem(("result", "over"), "is not used", "leave it out, or form = per_averted")
+    yield from _unit(file, study)
+    if study.cohort is not None:
+        yield from _unit_of_cohort(file, study)
+        yield from _nobody_treated(file, study)
+    if result.form != "level" and _acts(study, study.comparator) == _acts(study, study.change):
+        right = "give [change] an option, a lever, starts, of or weeks that [comparator] has not"
+        problem = f"is {result.form!r} of two sides in which nothing differs"
+        yield file.problem(("result", "form"), problem, right)
+    yield from published_unit_faults(file, result, catalogue)
+    yield from _target(file, study, catalogue)
+
+
+def _measures(study: Study) -> list[tuple[str, str]]:
+    """Key and name of each measure."""
+    found = [("measure", study.result.measure)]
+    if study.result.form == "per_averted" and study.result.over is not None:
+        found.append(("over", study.result.over))
+    return found
+
+
+def _unit(file: TomlFile, study: Study) -> Iterator[Problem]:
+    per = study.result.per
+    for _, name in _measures(study):
+        if per != "year" and name in NOT_COUNTS:
+            yield file.problem(PER, f"is {per!r}, but {name} is no count", "leave it out")
+
+
+def _unit_of_cohort(file: TomlFile, study: Study) -> Iterator[Problem]:
+    """A cohort is as large as [run] people, so its counts say nothing by themselves."""
+    result = study.result
+    shares = [(key, name) for key, name in _measures(study) if name in AT_THE_END]
+    if result.form == "per_averted":
+        for key, name in shares:
+            right = "name something that is counted: per_averted is so many for each one averted"
+            yield file.problem(("result", key), f"is {name!r}, a share at the end", right)
+    if result.per == "100000_residents":
+        yield file.problem(PER, "is of residents", "a cohort is counted per person_year")
+    if result.per != "year" or shares:
+        return
+    said = "is left out" if "per" not in file.data["result"] else "is 'year'"
+    weeks = [last - first for first, last in map(study.window, (study.comparator, study.change))]
+    if result.form in ("level", "difference"):
+        problem = f"{said}: a count of a cohort grows with people in [run]"
+        yield file.problem(PER, problem, 'give per = "person_year" or "100_person_years"')
+    elif weeks[0] != weeks[1]:
+        problem = (
+            f"{said}, but one side is counted over {weeks[0]} weeks, the other over {weeks[1]}"
+        )
+        yield file.problem(PER, problem, 'give per = "person_year"')
+
+
+def _nobody_treated(file: TomlFile, study: Study) -> Iterator[Problem]:
+    def nobody(arm: Arm) -> bool:
+        assert study.cohort is not None
+        begins = arm.starts.get("treatment")
+        none = begins is None or begins.value == 0
+        return none and (arm.of or study.cohort.of) in NEVER_TREATED and study.window(arm)[0] == 0
+
+    sides = [study.change] if study.result.form == "level" else [study.comparator, study.change]
+    if study.result.measure == "still_in_treatment" and all(map(nobody, sides)):
+        right = "add treatment to starts, or follow people who are in_treatment"
+        problem = "is 'still_in_treatment', but nobody is in treatment on the first day"
+        yield file.problem(("result", "measure"), problem, right)
+
+
+def _acts(study: Study, arm: Arm) -> tuple[Any, ...]:
+    """What a side does, whatever the order and whoever is cited."""
+    levers = [lever.model_dump(exclude={"source"}) for lever in arm.levers]
+    starts = {event: share.model_dump(exclude={"source"}) for event, share in arm.starts.items()}
+    return (
+        sorted(set(arm.options)),
+        sorted(levers, key=lambda lever: str(lever["parameter"])),
+        starts,
+        arm.of or (study.cohort.of if study.cohort is not None else None),
+        study.window(arm),
+    )
+
+
+def _target(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Problem]:
+    """A published number that its form or the direction rules out."""
+    result = study.result
+    keys: Keys = ("result", "published")
+    given = result.published
+    record = catalogue.evidence.get(given.evidence or "")
+    none = NULL.get(result.form)
+    if none is None or (given.value is None and (record is None or record.estimate is None)):
+        return
+    goal = target(result, catalogue)
+    numbers = f"{goal.value:g} ({goal.low:g} to {goal.high:g})"
+    if result.form == "ratio" and (goal.value <= 0 or goal.low < 0):
+        right = "a ratio is above 0: give another form, or times"
+        yield file.problem(keys, f"is {numbers}, as a ratio", right)
+        return
+    where: Keys = ("result", "direction")
+    said = f"is {result.direction!r}, but published is {numbers}"
+    if result.direction == "none" and not goal.low <= none <= goal.high:
+        right = (
+            f"no change would be {none:g}, within the interval: give the direction that it shows"
+        )
+        yield file.problem(where, said, right)
+    falls, rises = goal.high < none, goal.low > none
+    if result.form == "percent_averted":
+        falls, rises = rises, falls
+    if (result.direction == "lower" and rises) or (result.direction == "higher" and falls):
+        right = f"give the other direction, or turn the sign with times (no change is {none:g})"
+        yield file.problem(where, said, right)
