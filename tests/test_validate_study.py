@@ -477,6 +477,11 @@ def test_a_study_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "clock-stable" in err
 
 
+def test_a_page_and_json_are_not_asked_for_together(capsys: pytest.CaptureFixture[str]):
+    assert main(["validate", "clock-stable", "--page", "--json"]) == 1
+    assert "--page: and --json are two forms of the answer" in capsys.readouterr().err
+
+
 def test_no_empirical_study_rests_on_what_the_model_rests_on():
     catalogue = load_catalogue()
     used = used_by_the_model(catalogue)

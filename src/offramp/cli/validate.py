@@ -36,6 +36,9 @@ def command(
     from offramp.validate.page import validation_page
     from offramp.validate.report import sabotaged, text, verdicts
 
+    if page and as_json:
+        right = "ask for one of them"
+        raise InputError(Problem("--page", 0, "", "and --json are two forms of the answer", right))
     cores = number_of_workers(workers)
     folders = packaged() if case is None else find(case)
     catalogue = load_catalogue()
