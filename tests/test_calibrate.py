@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -401,6 +402,16 @@ def test_memory_that_is_not_there_is_told_before_any_work(
     assert main([verb, str(town), *flags, "--workers", "1"]) == 1
     said = capsys.readouterr().err
     assert "of memory, and 0.4 GB are free; ask for fewer people" in said
+
+
+def test_no_more_memory_is_free_than_the_process_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `ulimit -v` sets it: what is left are addresses not yet taken."""
+    resource = pytest.importorskip("resource")
+    taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    monkeypatch.setattr(resource, "getrlimit", lambda _kind: (taken + 300_000_000, -1))
+    left = memory.free()
+    assert left is not None
+    assert 200_000_000 < left <= 300_000_000
 
 
 def test_what_free_memory_is_not_known_is_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,8 @@ def command(
             ])
         case "full":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "out/briefing.pdf")
+        case "memory":
+            raise MemoryError
         case "stop":
             raise KeyboardInterrupt
         case "numba":
@@ -69,6 +71,14 @@ def test_every_problem_of_an_input_is_one_line_on_stderr(capsys: pytest.CaptureF
     assert err.splitlines() == [
         "place.toml, line 3: the key 'popultion' is unknown; population",
         "place.toml, line 14: services.oat_places is -20; it must be 0 or more",
+    ]
+
+
+def test_too_little_memory_says_what_would_help(capsys: pytest.CaptureFixture[str]):
+    assert app.main(["pretend", "memory"]) == 1
+    said = capsys.readouterr().err
+    assert said.splitlines() == [
+        "offramp: out of memory. Ask for fewer people or runs, or fewer --workers."
     ]
 
 

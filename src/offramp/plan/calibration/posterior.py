@@ -81,10 +81,14 @@ class Posterior:
 
 def calibrated(place: LoadedPlace, catalogue: Catalogue) -> Posterior | None:
     """What `plan` uses: the posterior of a place, or None when it has none."""
-    folder = place.path.parent
-    if not (folder / ABOUT).exists() and not (folder / POINTS).exists():
+    if not _there(place):
         return None
     return read(place, parameter_inputs(catalogue) | place_inputs(place.resolved))
+
+
+def _there(place: LoadedPlace) -> bool:
+    """Whether any of the two files is."""
+    return any((place.path.parent / name).exists() for name in (ABOUT, POINTS))
 
 
 def made_for(place: LoadedPlace, inputs: Mapping[str, Input]) -> dict[str, str]:
@@ -131,7 +135,7 @@ def read(place: LoadedPlace, inputs: Mapping[str, Input]) -> Posterior | None:
     """The posterior of a place, or None when it has none. inputs: with their priors, as `plan`
     draws them. InputError when it cannot be used."""
     path = place.path.parent / ABOUT
-    if not path.exists() and not (path.parent / POINTS).exists():
+    if not _there(place):
         return None
 
     def wrong(problem: str, file: Path = path) -> InputError:

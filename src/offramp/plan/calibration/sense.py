@@ -88,7 +88,7 @@ def _out_of_all(place: LoadedPlace, one: Expected) -> list[Problem]:
     right = "is it counted in thousands, by month, or for another area? Check the unit"
     file = _file(place, target)
     if over.mean() > 0.5 or most * FAR < low:
-        said = f"is {np.median(counts):,.0f} in the middle {period}, {possible}"
+        said = f"is {np.median(counts):,.0f} in a usual {period}, {possible}"
         return [Problem(file, 0, "count", said, right)]
     return [
         Problem(file, 0, target.periods[k], f"counts {target.counts[k]:,.0f}, {possible}", right)
