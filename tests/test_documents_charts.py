@@ -6,6 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from vl_convert import get_format_locale
 
 from offramp.documents.charts import (
     Bar,
@@ -20,6 +21,9 @@ from offramp.documents.charts import (
     interval_chart,
     time_series,
 )
+from offramp.documents.charts.drawing import LOCALES
+from offramp.languages.current import LANGUAGES
+from offramp.languages.formats import separators
 
 
 def words_of(chart: Chart) -> list[str]:
@@ -125,3 +129,10 @@ def test_a_chart_without_anything_to_show_is_refused() -> None:
         time_series([])
     with pytest.raises(ValueError, match="at least one bar"):
         bar_chart([])
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_charts_write_numbers_as_the_text_beside_them_does(code: str):
+    drawn = get_format_locale(LOCALES[code])
+    point, comma = separators(LANGUAGES[code].locale)
+    assert (drawn["decimal"], drawn["thousands"]) == (point, comma)

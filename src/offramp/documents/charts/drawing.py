@@ -16,9 +16,9 @@ PAGE_WIDTH = 640
 TEXT_SIZE = 11
 LABEL_MOST = 240
 LETTER = 5.9  # mean width of a letter at TEXT_SIZE, for the room that labels need
-LOCALES: dict[str, Literal["en-GB", "es-ES", "pt-BR", "ru-RU"]] = {
+LOCALES: dict[str, Literal["en-GB", "es-MX", "pt-BR", "ru-RU"]] = {
     "en": "en-GB",
-    "es": "es-ES",
+    "es": "es-MX",
     "pt": "pt-BR",
     "ru": "ru-RU",
 }
