@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from offramp.plan.calibration.observe import (
     negative_binomial,
 )
 from offramp.plan.calibration.sampling import sobol
-from offramp.plan.calibration.sense import check_sense, doubts
+from offramp.plan.calibration.sense import check_sense
 from tests.calibration_place import (
     SEARCHES,
     case_of,
@@ -123,7 +122,7 @@ def test_a_part_of_searches_is_a_share_of_them(tmp_path: Path) -> None:
 
 def test_a_drift_is_a_walk_with_a_step_each_quarter(tmp_path: Path) -> None:
     case = case_of(usual(tmp_path))
-    path = next(p for p in case.unknowns.paths if p.driver == "overdose")
+    path = next(p for p in case.unknowns.paths if p.of == "overdose")
     steps = np.array([(1.0, -2.0, 0.5)[k % 3] for k in range(len(path.steps))])
     z = np.zeros((1, len(case.unknowns.names)))
     z[0, [case.unknowns.at[name] for name in path.steps]] = steps
@@ -142,7 +141,7 @@ def test_a_drift_begins_with_its_own_counts_and_steps_yearly_where_these_are_yea
         deaths="2016,20\n2017,25\n2018,22\n2019,30\n",
         searches=quarters(SEARCHES[:8], 2018),
     )
-    paths = {p.driver: p for p in case_of(folder).unknowns.paths}
+    paths = {p.of: p for p in case_of(folder).unknowns.paths}
     assert paths["overdose"].starts.tolist() == [4, 8, 12]
     assert paths["contact"].starts.tolist() == list(range(9, 16))
 
@@ -276,45 +275,3 @@ def test_a_part_larger_than_its_whole_is_told(tmp_path: Path) -> None:
     place = load(folder)
     with pytest.raises(InputError, match="counts 411 of 410"):
         check_sense(place, catalogue(), window(place))
-
-
-def hospital_and_ambulance(folder: Path, hospital: str, ambulance: str, period: str) -> list[str]:
-    place = place_with(
-        folder,
-        series("stays", "hospital_overdoses", period),
-        series("crews", "ambulance_overdoses"),
-        stays=hospital,
-        crews=ambulance,
-    )
-    return doubts(window(load(place)))
-
-
-def test_stays_in_hospital_that_do_not_follow_overdoses_are_doubted(tmp_path: Path) -> None:
-    crews = quarters([100, 150, 200, 150, 200, 200, 200, 200, 300, 300, 300, 300])
-    flat = "".join(f"{year},300\n" for year in (2015, 2016, 2017, 2018))
-    (said,) = hospital_and_ambulance(tmp_path / "a", flat, crews, "year")
-    assert said.startswith('"stays" counts 50% of "crews" in the first year that both know')
-    assert "25% in the last" in said
-    by_quarter = quarters([75] * 12)
-    (again,) = hospital_and_ambulance(tmp_path / "b", by_quarter, crews, "quarter")
-    assert again == said
-    following = "2016,300\n2017,400\n2018,700\n"
-    assert hospital_and_ambulance(tmp_path / "c", following, crews, "year") == []
-    gap = quarters([75, 75, 75, 75]) + "2017-Q1,<6\n2017-Q2,75\n2017-Q3,75\n2017-Q4,75\n"
-    assert hospital_and_ambulance(tmp_path / "d", gap, crews, "quarter") == []
-
-
-@pytest.mark.parametrize("name", ["philadelphia", "british-columbia", "south-wales"])
-def test_no_example_is_doubted(name: str) -> None:
-    assert doubts(window(load(Path(__file__).parents[1] / "places" / name))) == []
-
-
-def test_all_years_of_philadelphias_hospitals_are_doubted(tmp_path: Path) -> None:
-    shutil.copytree(Path(__file__).parents[1] / "places" / "philadelphia", tmp_path / "p")
-    path = tmp_path / "p" / "place.toml"
-    text = path.read_text(encoding="utf-8")
-    last = 'use_from = "2017"\nuse_to = "2018"\n'
-    assert text.count(last) == 1
-    path.write_text(text.replace(last, 'use_from = "2014"\n'), encoding="utf-8")
-    (said,) = doubts(window(load(tmp_path / "p")))
-    assert "34%" in said and "17% in the last" in said

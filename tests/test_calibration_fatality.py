@@ -34,7 +34,7 @@ def both(folder: Path, calls: list[int]) -> Path:
 
 
 def drivers(case: Case) -> set[str]:
-    return {path.driver for path in case.unknowns.paths}
+    return {path.of for path in case.unknowns.paths}
 
 
 def test_the_share_drifts_only_where_both_are_counted(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_it_drifts_from_where_both_are_known(tmp_path: Path) -> None:
     (folder / "calls.csv").write_text(
         "period,count\n" + quarters(CALLS[4:], 2017), encoding="utf-8"
     )
-    (path,) = (p for p in case_of(folder).unknowns.paths if p.driver == "fatal")
+    (path,) = (p for p in case_of(folder).unknowns.paths if p.of == "fatal")
     assert path.starts.tolist() == [5, 6, 7, 8, 9, 10, 11]
 
 
@@ -57,7 +57,7 @@ def test_more_overdoses_that_kill_are_more_deaths_and_no_more_overdoses(tmp_path
     z = np.zeros((2, len(case.unknowns.names)))
     z[1, case.unknowns.at["drift:fatal:1"]] = 2.0
     ((_, low), (_, high)) = simulated(case, z, 1)
-    (path,) = (p for p in case.unknowns.paths if p.driver == "fatal")
+    (path,) = (p for p in case.unknowns.paths if p.of == "fatal")
     wanted = np.exp(case.unknowns.drift(path, z)[1]).mean()
     assert wanted > 1.15
     ratio = high.sum(axis=0) / low.sum(axis=0)

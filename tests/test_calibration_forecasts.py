@@ -93,7 +93,7 @@ def test_from_one_point_many_futures_and_one_past(
     assert shift.shape == (FAR, 2)
     contacts = np.log(quarters[:, :, AT["contacts"]])
     assert np.ptp(contacts[:, :origin], axis=0) == pytest.approx(0, abs=1e-12)
-    (path,) = [p for p in case.unknowns.paths if p.driver == "contact"]
+    (path,) = [p for p in case.unknowns.paths if p.of == "contact"]
     yearly = case.unknowns.value(path.spread, z)[0]
     steps = np.arange(1, case.quarters - origin + 1)
     assert contacts[:, origin:].std(axis=0) == pytest.approx(yearly / 2 * np.sqrt(steps), rel=0.03)

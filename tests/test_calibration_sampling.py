@@ -169,7 +169,7 @@ def test_a_drift_moves_what_it_is_of_and_little_else(folder: Path) -> None:
     z[1, case.unknowns.at["drift:contact:1"]] = 2.0
     ((_, low), (_, high)) = simulated(case, z, 1)
     ratio = high.sum(axis=0) / low.sum(axis=0)
-    path = next(p for p in case.unknowns.paths if p.driver == "contact")
+    path = next(p for p in case.unknowns.paths if p.of == "contact")
     wanted = np.exp(case.unknowns.drift(path, z)[1]).mean()
     assert ratio[CHANNELS.index("contacts")] == pytest.approx(wanted, rel=0.05)
     assert ratio[CHANNELS.index("deaths")] == pytest.approx(1, abs=0.02)

@@ -15,6 +15,7 @@ from tests.calibration_place import catalogue
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks" / "validity"))
 
+import counted  # noqa: E402
 import drifts  # noqa: E402
 import momentum  # noqa: E402
 
@@ -32,6 +33,41 @@ def test_records_follow_what_was_fitted(record: str, name: str) -> None:
     assert one.interval.low <= found["low"] * 1.05
     assert one.interval.high >= found["high"] * 0.95
     assert one.interval.high / one.interval.low < 1.3 * found["high"] / found["low"]
+
+
+def test_the_record_of_own_drifts_follows_what_was_fitted() -> None:
+    *choices, last = json.loads((drifts.HERE / "counted.json").read_text(encoding="utf-8"))
+    one, found = catalogue().evidence["judge_drift_counted"], last["size"]
+    assert one.estimate == pytest.approx(found["middle"], rel=0.05)
+    assert one.interval.low <= found["low"] and one.interval.high >= found["high"]
+    assert f"{found['middle']:.2f} ({found['low']:.2f} to {found['high']:.2f})" in str(one.why)
+    none, _, every = choices
+    page = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
+    for line in (none, every):
+        assert f"{line['score_ratio']:.2f}" in page and f"{line['held']:.0%}" in page
+    assert every["forecasts"] == none["forecasts"]
+    assert f"{none['forecasts']} forecasts" in page
+
+
+def test_several_series_have_the_likelihood_of_their_normal() -> None:
+    """Against the covariance of everything seen, written out."""
+    counts = {0: np.array([50.0, 60, np.nan, 40, 45, 70]), 2: np.array([90.0, 80, 85, 70, 60, 66])}
+    step, spread = np.array([[0.04, 0.01, 0, 0.02]]), np.array([[0.05, 0.1, 0.08]])
+    level = np.array([[4.0, 0, 0, 0]])
+    now = counted.Filter(step, spread, level, np.eye(4)[None] * 25, np.zeros(1))
+    seen, walk = [], np.eye(4) * 25.0
+    for quarter in range(6):
+        now = now.on(quarter)
+        walk = walk + np.diag(step[0] * [1, 1, 4 * (quarter % 4 == 0), 4 * (quarter % 4 == 0)])
+        for measure, known in counts.items():
+            if np.isfinite(known[quarter]):
+                now.see(measure, known[quarter])
+                seen.append((counted.SEES[measure], walk, known[quarter], spread[0, measure]))
+    cov = np.array([[a @ min(v, w, key=np.trace) @ b for b, w, *_ in seen] for a, v, *_ in seen])
+    cov += np.diag([1 / count + wide**2 for *_, count, wide in seen])
+    off = np.array([np.log(count) - 4.0 for *_, count, _ in seen])
+    wanted = -0.5 * (np.linalg.slogdet(cov)[1] + off @ np.linalg.solve(cov, off))
+    assert now.fit[0] == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("name", ["british-columbia", "philadelphia"])

@@ -110,7 +110,7 @@ def test_unfinished_cannabis_and_kit_years_are_not_used(place: dict[str, Any]) -
     assert used["overdose_deaths"][1] == used["overdose_deaths"][2] == "2018-Q4"
     assert used["possession_arrests"][0] == "2015-Q1"
     assert used["naloxone_by_ambulance"][1] == "2017-Q2"
-    assert used["hospital_overdoses"] == (None, None, "2018")
+    assert used["hospital_overdoses"] == ("2014", "2018", "2018")
 
 
 # The script on small samples

@@ -1,11 +1,14 @@
 """Does calibration find the truth as often as it says? Simulated, with the whole machinery.
 
     python benchmarks/validity/calibration.py [--places 200] [--write]      (an hour and a half)
+    python benchmarks/validity/calibration.py --counts health --places 100 [--write]
 
 200 small places of 2,000 people each have a truth drawn from the prior, quarters simulated from it,
 and three years of quarterly counts drawn from those: deaths, drug searches, possession arrests of
 the searches, acquisitive offences. Each place is then calibrated by the code that users run, and
 the truth is ranked among 19 points of its posterior. `ranks.py` says what is decided, and how.
+With `--counts health` places count deaths, ambulance responses and hospital stays instead, so that
+the share of overdoses that kill and what single series count drift too.
 
 Nothing is shared: every place simulates 512 points of its prior and as many new ones in two
 stages, 1,024 in all, with a luck of its own, and measures with other lucks how far chance in the
@@ -22,7 +25,8 @@ and everything but the model is asked the same. With `--points 64 --stages 1 --p
 some ten minutes, and shows whether points reach what they are drawn from.
 
 Every place's result is kept in the folder of --out, and a run that was broken off goes on. One
-JSON line for each figure; --write keeps the table as calibration.json beside this file.
+JSON line for each figure; --write keeps the table beside this file, as calibration.json or
+calibration-health.json.
 """
 
 from __future__ import annotations
@@ -165,7 +169,7 @@ def refused(case: Case) -> bool:
 
 def identity(settings: Settings) -> dict[str, Any]:
     """What results of one folder have in common."""
-    digest = hashlib.sha256((PLACE + repr(SERIES)).encode())
+    digest = hashlib.sha256((PLACE + repr(SERIES[settings.counts])).encode())
     for path in sorted(Path(calibration.__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
     return {
@@ -187,7 +191,7 @@ def begin(folder: Path, settings: Settings) -> None:
                 f"{folder} holds results of a run that differs in {', '.join(differ)}: "
                 "give another folder with --out, or remove this one"
             )
-    write_place(folder / "place")
+    write_place(folder / "place", settings.counts)
     path.write_text(json.dumps(mine, indent=1) + "\n", encoding="utf-8")
 
 
@@ -329,19 +333,23 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--stages", type=int, default=STAGES, help="at most, of a place")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--formula", action="store_true", help="in the model's place")
+    parser.add_argument("--counts", choices=SERIES, default="police", help="what a place counts")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--out", type=Path, default=ROOT / "out" / "calibration-ranks")
+    parser.add_argument("--out", type=Path, help="out/calibration-ranks-COUNTS, if left out")
     parser.add_argument("--write", action="store_true", help="keep the table beside this file")
     asked = parser.parse_args(words)
     settings = Settings(
-        asked.people, asked.prior, asked.points, asked.stages, asked.seed, asked.formula
-    )
-    told = table(run(asked.out, settings, asked.places, asked.workers))
+        asked.people, asked.prior, asked.points, asked.stages, asked.seed, asked.formula,
+        asked.counts,
+    )  # fmt: skip
+    out = asked.out or ROOT / "out" / f"calibration-ranks-{asked.counts}"
+    told = table(run(out, settings, asked.places, asked.workers))
     told = {"settings": identity(settings)} | told
+    name = "calibration.json" if asked.counts == "police" else f"calibration-{asked.counts}.json"
     content = json.dumps(told, indent=1) + "\n"
-    (asked.out / "calibration.json").write_text(content, encoding="utf-8")
+    (out / name).write_text(content, encoding="utf-8")
     if asked.write:
-        Path(__file__).with_suffix(".json").write_text(content, encoding="utf-8")
+        Path(__file__).with_name(name).write_text(content, encoding="utf-8")
     for figure in figures(told):
         print(json.dumps(figure, ensure_ascii=False), flush=True)
     return 0 if told["right"] else 1

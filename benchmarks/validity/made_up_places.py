@@ -49,17 +49,25 @@ low = 1800
 high = 3200
 source = "made up"
 """
-SERIES = {
-    "deaths": ("deaths", (0.9, 0.8, 0.97), ""),
-    "searches": ("drug_searches", (0.95, 0.9, 0.98), ""),
-    "arrests": ("possession_arrests", (0.95, 0.9, 0.98), 'of = "searches"'),
-    "thefts": ("acquisitive_offences", (0.4, 0.2, 0.6), ""),
+SERIES = {  # by what a place counts: measure, share in scope, whole
+    "police": {
+        "deaths": ("deaths", (0.9, 0.8, 0.97), ""),
+        "searches": ("drug_searches", (0.95, 0.9, 0.98), ""),
+        "arrests": ("possession_arrests", (0.95, 0.9, 0.98), "searches"),
+        "thefts": ("acquisitive_offences", (0.4, 0.2, 0.6), ""),
+    },
+    "health": {
+        "deaths": ("deaths", (0.9, 0.8, 0.97), ""),
+        "crews": ("ambulance_overdoses", (0.85, 0.6, 0.97), ""),
+        "stays": ("hospital_overdoses", (0.7, 0.5, 0.85), ""),
+    },
 }
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the results depend on, besides code and evidence. points: in each stage."""
+    """What the results depend on, besides code and evidence. points: in each stage; counts: which
+    series a place has."""
 
     people: int = PEOPLE
     prior: int = PRIOR
@@ -67,6 +75,7 @@ class Settings:
     stages: int = STAGES
     seed: int = 1
     formula: bool = False
+    counts: str = "police"
 
 
 @dataclass(frozen=True)
@@ -94,11 +103,12 @@ def kept(case: Case, settings: Settings, folder: Path, workers: int) -> Work:
     return work
 
 
-def write_place(folder: Path) -> Path:
+def write_place(folder: Path, counts: str) -> Path:
     """The place file; its counts stand in for those that are drawn."""
     folder.mkdir(parents=True, exist_ok=True)
     tables = [PLACE]
-    for name, (measure, (value, low, high), more) in SERIES.items():
+    for name, (measure, (value, low, high), whole) in SERIES[counts].items():
+        more = f'of = "{whole}"' if whole else ""
         tables.append(f"""
 [[outcomes]]
 id = "{name}"
@@ -150,7 +160,8 @@ def with_counts(case: Case, truth: Truth, rng: np.random.Generator) -> Case:
     for one in expected(case, truth.z, truth.free):
         target = one.target
         if target.trials is not None:  # a part of counts that were just drawn
-            target = replace(target, trials=targets["searches"].counts)
+            whole = next(s.of for s in case.place.resolved.outcomes if s.id == target.series)
+            target = replace(target, trials=targets[str(whole)].counts)
         counts = drawn(replace(one, target=target), rng)[0]
         targets[target.series] = replace(target, counts=counts)
     return replace(case, seen=replace(case.seen, targets=tuple(targets.values())))

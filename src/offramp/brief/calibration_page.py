@@ -54,7 +54,8 @@ METHOD = (
         "of the counts that the simulation is about; how far counts spread beyond chance has a "
         "range that was fixed before, and how far the few lucks have a series off is allowed for. "
         "Risk of an overdose, how often one kills, police contacts and recorded offences may drift "
-        "from year to year; how fast is learned too."
+        "from year to year, and so may each of several series that count the same; how fast is "
+        "learned too."
     ),
     N_(
         "Agreement with the counts of the past is no proof that the model is right about what an "

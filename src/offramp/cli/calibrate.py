@@ -59,18 +59,16 @@ def command(
     from offramp.documents.html import render_html
     from offramp.documents.write import check_folder, write_all
     from offramp.place.load import load
-    from offramp.plan.calibration.cells import window
     from offramp.plan.calibration.posterior import ABOUT, files
     from offramp.plan.calibration.result import posterior
     from offramp.plan.calibration.run import Settings, calibrate
-    from offramp.plan.calibration.sense import doubts
 
     speak(lang)
     settings = Settings(points, people, lucks, runs, seed, number_of_workers(workers), forecasts)
     loaded, catalogue = load(place), load_catalogue()
     folder = loaded.path.parent if out is None else out
     check_folder(folder)
-    for note in (*loaded.warnings, *doubts(window(loaded))):
+    for note in loaded.warnings:
         print(f"Note: {note}", file=sys.stderr)
     try:
         with shown("Calibrating") as progress:

@@ -21,13 +21,17 @@ from offramp.place.series import SeriesRow, ordinal, period_name, rows_used
 Floats = NDArray[np.float64]
 LONGEST = 80  # quarters
 QUARTERS = {"year": 4, "quarter": 1}
+DEATHS = ("deaths",)
 REACHED = ("nonfatal_overdoses", "ambulance_overdoses", "hospital_overdoses")
+CONTACTS = ("drug_searches", "possession_arrests")
+ACQUISITIVE, VIOLENT = ("acquisitive_offences",), ("violent_offences",)
+ALIKE = (DEATHS, REACHED, CONTACTS, ACQUISITIVE, VIOLENT)  # measures of the same happening
 SPEAKS = {  # by driver: measures that tell it; where there are two groups, only both together do
-    "overdose": (("deaths", *REACHED),),
-    "fatal": (("deaths",), REACHED),
-    "contact": (("drug_searches", "possession_arrests"),),
-    "acquisitive": (("acquisitive_offences",),),
-    "violent": (("violent_offences",),),
+    "overdose": ((*DEATHS, *REACHED),),
+    "fatal": (DEATHS, REACHED),
+    "contact": (CONTACTS,),
+    "acquisitive": (ACQUISITIVE,),
+    "violent": (VIOLENT,),
 }
 
 

@@ -74,7 +74,7 @@ def simulated(case: Case, z: Floats, workers: int) -> Iterator[tuple[int, Floats
     """(point, what happens in the place: float64[quarters, channels]) in order of points; mean of
     all lucks, expected numbers where the model has them."""
     setup = case.setup(z)
-    drift = {p.driver: np.exp(case.unknowns.drift(p, z)) for p in case.unknowns.paths}
+    drift = {p.of: np.exp(case.unknowns.drift(p, z)) for p in case.unknowns.paths}
 
     def one(k: int) -> Floats:
         return _point(case, setup, {name: m[k] for name, m in drift.items()}, k)
@@ -138,7 +138,7 @@ def formula(case: Case, z: Floats) -> Floats:
     }
     flat = np.ones((len(z), case.quarters))
     path = dict.fromkeys((*level, "fatal"), flat)
-    path |= {p.driver: np.exp(u.drift(p, z)) for p in u.paths}
+    path |= {p.of: np.exp(u.drift(p, z)) for p in u.paths}
     risk, contacts, thefts, violence = (level[name][:, None] / 4 * path[name] for name in level)
     found = v("evidence:judge_found_simulated") * v("place:contacts.ends_arrest")
     deaths, overdoses = risk * path["fatal"], risk / v("evidence:judge_fatal_share")[:, None]

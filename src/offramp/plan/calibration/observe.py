@@ -1,9 +1,10 @@
 """From what happens to what is counted: the observation model of every series, and its chance.
 
 A series counts more than the simulation is about (deaths from other causes, searches of everybody
-else): the expected count is what happens divided by the share in scope. Deaths may be registered in
-the year after. Counts are negative binomial with variance m + (s m)², s being the series' spread
-beyond chance; a part of another series is beta-binomial with the same s for its share.
+else): the expected count is what happens divided by the share in scope. Where several series count
+the same, each may drift beside the others. Deaths may be registered in the year after. Counts are
+negative binomial with variance m + (s m)², s being the series' spread beyond chance; a part of
+another series is beta-binomial with the same s for its share.
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ def _mean(case: Case, target: Target, z: Floats, quarters: Floats) -> Floats:
     if target.measure == "drug_searches":
         share = case.unknowns.value("place:contacts.simulated_share", z)[:, None]
         happening = happening / np.clip(share, 1e-3, None)
+    if target.series in case.unknowns.own:
+        happening = happening * np.exp(case.unknowns.drift(case.unknowns.own[target.series], z))
     counted = _by_period(happening, target)
     if target.measure == "people_in_treatment":
         counted = counted / (target.spans[:, 1] - target.spans[:, 0])

@@ -37,7 +37,7 @@ def posterior(found: Calibrated) -> Posterior:
     """The points that `plan` draws from, with what they were made for."""
     u = found.case.unknowns
     today = {name: values for name, values in found.today.items() if _with_data(found, name)}
-    if any(path.driver == "fatal" for path in u.paths):
+    if any(path.of == "fatal" for path in u.paths):
         today["fatal_share"] = found.fatal_share
     return Posterior(u.uniforms(found.z), today, u.vague, document(found))
 

@@ -27,7 +27,6 @@ Floats = NDArray[np.float64]
 ORIGINS = 8
 AHEAD = {True: 8, False: 4}  # quarters, for yearly counts and for others
 LEVELS = np.array([0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
-STAGES = 6  # at each origin, at most
 FEWEST = 12  # forecasts for a verdict
 LEAST_SPREAD = 0.05  # of a naive forecast, log scale
 COVERED = (0.80, 0.97)
@@ -140,7 +139,7 @@ def roll(case: Case, work: Work, run: Sample, luck: Luck, count: int) -> Rolling
             [now.known[target.known] for now, target in zip(known, case.seen.targets, strict=True)]
         )
         one = sample(
-            then, work, prior, luck.of_cells(cells), count, f"origin-{origin}", STAGES, tuple(more)
+            then, work, prior, luck.of_cells(cells), count, f"origin-{origin}", more=tuple(more)
         )
         effective.append(one.effective)
         found += _foretold(case, origin, one)
@@ -184,7 +183,7 @@ def futures(
     chosen, u = even(known.weights, FUTURES, case.seed), case.unknowns
     z = known.z[chosen]
     new = z.copy()
-    for path in u.paths:
+    for path in u.walks:
         after = [u.at[name] for name in np.array(path.steps)[path.starts >= origin]]
         new[:, after] = rng.standard_normal((FUTURES, len(after)))
     quarters = known.quarters[chosen] * (formula(case, new) / formula(case, z))
@@ -195,6 +194,11 @@ def _naive(target: Target, past: NDArray[np.bool_], k: int) -> Floats:
     last = int(np.flatnonzero(past)[-1])
     whole = np.ones(len(past)) if target.trials is None else target.trials
     logs = np.log((target.counts[past] + 1) / whole[past])
-    spread = max(float(np.sqrt(np.mean(np.diff(logs) ** 2))), LEAST_SPREAD) * np.sqrt(k - last)
-    quantiles = np.exp(logs[-1] + spread * ndtri(probabilities())) * whole[k] - 1
+    quantiles = np.exp(going_on(logs, k - last)) * whole[k] - 1
     return np.asarray(np.maximum(quantiles, 0.0))
+
+
+def going_on(logs: Floats, ahead: float) -> Floats:
+    """Quantiles of the naive forecast, so many periods after these: the last of them goes on."""
+    spread = max(float(np.sqrt(np.mean(np.diff(logs) ** 2))), LEAST_SPREAD) * np.sqrt(ahead)
+    return np.asarray(logs[-1] + spread * ndtri(probabilities()))

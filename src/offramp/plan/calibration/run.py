@@ -180,7 +180,7 @@ class _Counter:
         self.points = settings.points
         ahead = 0
         if settings.forecasts:
-            ahead = rolling.STAGES * AT_ORIGIN * len(rolling.origins(seen.targets, seen.quarters))
+            ahead = STAGES * AT_ORIGIN * len(rolling.origins(seen.targets, seen.quarters))
         self.all = settings.runs * settings.points * (1 + STAGES) + LIKELY * LUCKY + ahead
         self.done = 0
 

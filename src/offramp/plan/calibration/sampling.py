@@ -27,7 +27,7 @@ from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
-STAGES = 4
+STAGES = 6  # at most
 ENOUGH = 0.5  # effective size, as a share of the points of one stage, at which no other is tried
 
 

@@ -16,7 +16,6 @@ from offramp.plan.calibration.unknowns import unknowns
 
 POINTS = 2048
 FAR = 10.0  # times beyond nearly everything that the priors hold possible
-MOVED = 1.5  # times that a share which is held constant may change from the first year to the last
 
 
 def check_sense(place: LoadedPlace, catalogue: Catalogue, seen: Window) -> None:
@@ -32,46 +31,6 @@ def check_sense(place: LoadedPlace, catalogue: Catalogue, seen: Window) -> None:
             problems += _out_of_all(place, one)
     if problems:
         raise InputError(problems)
-
-
-def doubts(seen: Window) -> list[str]:
-    """What somebody should look at before trusting the answer, in a sentence each.
-
-    The share of attended overdoses that a hospital's figures count is held constant. Where it
-    plainly moved, constant it would be read as a change of overdoses.
-    """
-    found = []
-    for hospital in (t for t in seen.targets if t.measure == "hospital_overdoses"):
-        for ambulance in (t for t in seen.targets if t.measure == "ambulance_overdoses"):
-            shares = _shares(hospital, ambulance, seen.quarters)
-            if len(shares) > 1 and not 1 / MOVED < shares[-1] / shares[0] < MOVED:
-                found.append(
-                    f'"{hospital.series}" counts {shares[0]:.0%} of "{ambulance.series}" in the '
-                    f"first year that both know and {shares[-1]:.0%} in the last. The model holds "
-                    f"that share constant and would read the change as one of overdoses: look at "
-                    f"fewer years of it (calibrate_from)."
-                )
-    return found
-
-
-def _shares(one: Target, other: Target, quarters: int) -> list[float]:
-    """Counts of the one over those of the other, in every year that both know whole."""
-    yearly = next((t for t in (one, other) if t.yearly), None)
-    if yearly is not None:
-        years = [(int(first), int(last)) for first, last in yearly.spans]
-    else:
-        start = max(int(t.spans[t.known, 0].min(initial=quarters)) for t in (one, other))
-        years = [(first, first + 4) for first in range(start, quarters - 3, 4)]
-    shares = [_counted(one, *year) / _counted(other, *year) for year in years]
-    return [share for share in shares if np.isfinite(share) and share > 0]
-
-
-def _counted(target: Target, first: int, last: int) -> float:
-    """Of these quarters; nan where not all is known."""
-    inside = (target.spans[:, 0] >= first) & (target.spans[:, 1] <= last)
-    if (target.spans[inside, 1] - target.spans[inside, 0]).sum() < last - first:
-        return float("nan")
-    return float(target.counts[inside].sum()) or float("nan")
 
 
 def _out_of_all(place: LoadedPlace, one: Expected) -> list[Problem]:

@@ -88,7 +88,7 @@ class Straight:
         self.target = target
         unknowns = target.emulator.case.unknowns
         names = [unknowns.names[k] for k in target.emulator.moves]
-        spreads = {*unknowns.overdispersion.values(), *(path.spread for path in unknowns.paths)}
+        spreads = {*unknowns.overdispersion.values(), *(path.spread for path in unknowns.walks)}
         bent = _curved(target, middle) > CURVED
         bent[: len(names)] |= [name in spreads for name in names]
         self.bent, self.line = np.flatnonzero(bent), np.flatnonzero(~bent)
@@ -110,7 +110,7 @@ class Straight:
         at = {name: i for i, name in enumerate(names)}
         self.spreads = [
             (path.spread, at[path.spread], np.isin(self.line, [at.get(s, -1) for s in path.steps]))
-            for path in self.target.emulator.case.unknowns.paths
+            for path in self.target.emulator.case.unknowns.walks
             if path.spread in at
         ]
 

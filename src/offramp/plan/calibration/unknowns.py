@@ -6,6 +6,8 @@ Unknowns are the model's parameters and the place's figures as `plan` draws them
   offences drifted over the years of the series: a random walk on the log scale with a step at the
   start of every quarter (every year, where counts are yearly), from the first count on, and a
   yearly spread that is unknown itself;
+- where several series count the same (overdoses survived, say), how far each drifted beside what
+  they share: another walk of the same kind, with a step every year;
 - for each series, its spread beyond chance;
 - for hospital figures, the share of attended overdoses that they count (visits, or stays only).
 
@@ -26,12 +28,13 @@ from scipy.special import ndtr
 from offramp.catalogue.load import Catalogue
 from offramp.model.priors import Prior, of_record
 from offramp.place.load import LoadedPlace
-from offramp.plan.calibration.cells import SPEAKS, Window
+from offramp.plan.calibration.cells import ALIKE, SPEAKS, Target, Window
 from offramp.plan.inputs import Input, parameter_inputs, place_inputs
 
 Floats = NDArray[np.float64]
 FARTHEST = 4.75  # standard normal: no unknown is taken farther out
 FEWEST = 4  # periods of a driver from which a drift can be told
+YEAR = 4  # quarters
 DRIFT = {
     "overdose": "judge_drift_overdose",
     "fatal": "judge_drift_fatality",
@@ -39,6 +42,7 @@ DRIFT = {
     "acquisitive": "judge_drift_offences",
     "violent": "judge_drift_offences",
 }
+OWN = "judge_drift_counted"
 OVERDISPERSION = "judge_overdispersion"
 HOSPITAL = "judge_hospital_counted"
 VAGUE = {
@@ -50,9 +54,10 @@ VAGUE = {
 
 @dataclass(frozen=True)
 class Path:
-    """A drift. starts: quarter of each step; every: quarters from one to the next; steps: names."""
+    """A drift. of: a driver, or a series; starts: quarter of each step; every: quarters from one to
+    the next; steps: names."""
 
-    driver: str
+    of: str
     spread: str  # name of the yearly spread
     starts: NDArray[np.int64]
     every: int
@@ -61,15 +66,22 @@ class Path:
 
 @dataclass(frozen=True)
 class Unknowns:
-    """names: one column of a matrix of standard normals each; inputs: those that `plan` draws."""
+    """names: one column of a matrix of standard normals each; inputs: those that `plan` draws;
+    paths: drifts of what happens; own: of what single series count."""
 
     names: tuple[str, ...]
     inputs: Mapping[str, Input]
     vague: Mapping[str, Prior]
     paths: tuple[Path, ...]
+    own: Mapping[str, Path]  # by series
     overdispersion: Mapping[str, str]  # name by series
     quarters: int
     priors: Mapping[str, Prior]  # of all names
+
+    @property
+    def walks(self) -> tuple[Path, ...]:
+        """All drifts."""
+        return (*self.paths, *self.own.values())
 
     @cached_property
     def at(self) -> dict[str, int]:
@@ -109,6 +121,7 @@ def unknowns(place: LoadedPlace, catalogue: Catalogue, seen: Window, ahead: int 
     quarters = seen.quarters + ahead
     extra: dict[str, Prior] = {}
     paths = tuple(_paths(seen, catalogue, quarters, extra))
+    own = {one.of: one for one in _own(seen, catalogue, quarters, extra)}
     default = of_record(catalogue.evidence[OVERDISPERSION])
     overdispersion = {}
     for target in seen.targets:
@@ -118,7 +131,7 @@ def unknowns(place: LoadedPlace, catalogue: Catalogue, seen: Window, ahead: int 
             counted = of_record(catalogue.evidence[HOSPITAL])
             extra[hospital_share(target.series)] = counted
     return Unknowns(
-        (*inputs, *extra), inputs, vague, paths, overdispersion, quarters,
+        (*inputs, *extra), inputs, vague, paths, own, overdispersion, quarters,
         {name: one.prior for name, one in inputs.items()} | extra,
     )  # fmt: skip
 
@@ -146,18 +159,45 @@ def _paths(
             [x for x in seen.targets if x.measure in group and x.trials is None]
             for group in SPEAKS[driver]
         ]
-        if min(sum(int(x.known.sum()) for x in group) for group in groups) < FEWEST:
+        if min(sum(map(_tells, group)) for group in groups) < FEWEST:
             continue
         every = 4 if any(all(x.yearly for x in group) for group in groups) else 1
         first = max(
             min(int(x.spans[x.known, 0].min()) for x in group if x.known.any()) for group in groups
         )
+        size = of_record(catalogue.evidence[record])
         starts = np.arange(first + every, quarters, every)
-        steps = tuple(f"drift:{driver}:{k}" for k in range(1, len(starts) + 1))
-        spread = f"drift:{driver}"
-        extra[spread] = of_record(catalogue.evidence[record])
-        extra |= {
-            name: Prior("normal", 0.0, -1.959963984540054, 1.959963984540054) for name in steps
-        }
-        found.append(Path(driver, spread, starts, every, steps))
+        found.append(_path(driver, f"drift:{driver}", size, starts, every, extra))
     return found
+
+
+def _own(seen: Window, catalogue: Catalogue, quarters: int, extra: dict[str, Prior]) -> list[Path]:
+    """Of every series that counts the same as another."""
+    size, found = of_record(catalogue.evidence[OWN]), []
+    for alike in ALIKE:
+        group = [x for x in seen.targets if x.measure in alike and _tells(x) >= FEWEST]
+        for target in group if len(group) > 1 else ():
+            first = int(target.spans[target.known, 0].min())
+            starts = np.arange(first + YEAR, quarters, YEAR)
+            found.append(_path(target.series, f"own:{target.series}", size, starts, YEAR, extra))
+    return found
+
+
+def _tells(target: Target) -> int:
+    """Known counts, not of a part."""
+    return int(target.known.sum()) if target.trials is None else 0
+
+
+def _path(
+    of: str,
+    name: str,
+    size: Prior,
+    starts: NDArray[np.int64],
+    every: int,
+    extra: dict[str, Prior],
+) -> Path:
+    """size: prior of its yearly spread; extra: gets its unknowns."""
+    steps = tuple(f"{name}:{k}" for k in range(1, len(starts) + 1))
+    extra[name] = size
+    extra |= {step: Prior("normal", 0.0, -1.959963984540054, 1.959963984540054) for step in steps}
+    return Path(of, name, starts, every, steps)
