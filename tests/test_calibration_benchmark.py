@@ -242,3 +242,28 @@ def test_the_page_says_what_made_up_places_showed() -> None:
         cells = [f"{100 * x['coverage']:.1f}% ({100 * x['error']:.1f})" for x in told[kind]]
         assert f"| {' | '.join(cells)} |" in page
     assert f"ranks of {told['failed']} quantities fail at 1%" in page
+
+
+def test_places_that_count_health_have_drifts_of_single_series(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(benchmark, "LEAST_EFFECTIVE", 1.0)
+    benchmark.main([*WORDS.split(), str(tmp_path), "--counts", "health"])
+    table = json.loads((tmp_path / "calibration-health.json").read_text(encoding="utf-8"))
+    names = {one["name"] for one in table["quantities"]}
+    assert {"own:crews:1", "own:stays:2", "drift:fatal"} <= names
+    assert "drift:contact" not in names
+
+
+@pytest.mark.parametrize(("kind", "first"), [("", "| all 73"), ("-health", "| all 66")])
+def test_the_page_says_what_was_found(kind: str, first: str) -> None:
+    path = Path(benchmark.__file__).with_name(f"calibration{kind}.json")
+    table = json.loads(path.read_text(encoding="utf-8"))
+    assert table["right"] is True
+    lines = (benchmark.ROOT / "docs" / "calibration.md").read_text(encoding="utf-8").splitlines()
+    at = next(k for k, line in enumerate(lines) if line.startswith(first))
+    for line, found in zip(lines[at : at + 2], (table["pooled"], table["told"]), strict=True):
+        said = [f"{one['coverage']:.1%} ({100 * one['error']:.1f})" for one in found]
+        assert [cell.strip() for cell in line.strip("|").split("|")][1:] == said
+    assert f"| all {len(table['quantities'])} quantities |" in lines[at]
+    assert f"| the {len(table['told_quantities'])} that the counts speak to |" in lines[at + 1]
