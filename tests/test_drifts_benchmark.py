@@ -49,6 +49,19 @@ def test_the_record_of_own_drifts_follows_what_was_fitted() -> None:
     assert f"{none['forecasts']} forecasts" in page
 
 
+def test_provinces_are_asked_with_the_ranges_of_the_records() -> None:
+    for record, ends in (
+        ("judge_drift_overdose", counted.RISK),
+        ("judge_drift_fatality", counted.KILLS),
+        ("judge_drift_counted", counted.OWN),
+    ):
+        one = catalogue().evidence[record]
+        assert (one.interval.low, one.interval.high) == ends
+        assert np.sqrt(ends[0] * ends[1]) == pytest.approx(one.estimate, rel=0.05)
+    spread = FOUND["spread beyond chance"]
+    assert (spread["low"], spread["high"]) == counted.SPREAD
+
+
 def test_several_series_have_the_likelihood_of_their_normal() -> None:
     """Against the covariance of everything seen, written out."""
     counts = {0: np.array([50.0, 60, np.nan, 40, 45, 70]), 2: np.array([90.0, 80, 85, 70, 60, 66])}

@@ -35,7 +35,7 @@ MEASURES = ("deaths", "ambulance_overdoses", "hospital_overdoses")
 # What each measure sees of four walks: the risk, the share that kill, and two of their own.
 SEES = np.array([[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1]], np.float64)
 RISK, KILLS, SPREAD = (0.08, 0.5), (0.13, 0.45), (0.013, 0.135)  # in a year; 95% ranges
-OWN, ANY = (0.05, 0.35), (0.015, 0.67)
+OWN, ANY = (0.05, 0.35), (0.015, 0.67)  # as calibration has it; to fit, anything
 CHOICES = {"none": (), "hospital": (3,), "all of survived overdoses": (2, 3)}
 FUTURES, AHEAD, FEWEST, UNKNOWN = 3000, 4, 4, 25.0
 
@@ -66,6 +66,12 @@ class Filter:
         gain = both / wide[:, None]
         self.level = self.level + gain * off[:, None]
         self.around = self.around - gain[:, :, None] * both[:, None, :]
+
+    def see_all(self, counts: dict[int, Floats], quarter: int) -> None:
+        """What is known of a quarter. counts: by measure."""
+        for measure, known in counts.items():
+            if quarter < len(known) and np.isfinite(known[quarter]):
+                self.see(measure, known[quarter])
 
     def foretell(self, measure: int, rng: np.random.Generator) -> Floats:
         weights = np.exp(self.fit - logsumexp(self.fit))
@@ -113,9 +119,7 @@ def scores(
     length = max(map(len, counts.values()))
     for quarter in range(length):
         now = now.on(quarter)
-        for measure, known in counts.items():
-            if quarter < len(known) and np.isfinite(known[quarter]):
-                now.see(measure, known[quarter])
+        now.see_all(counts, quarter)
         then = now
         for ahead in range(1, AHEAD + 1 if quarter % 2 else 0):
             then = then.on(quarter + ahead)
@@ -139,9 +143,7 @@ def sizes() -> tuple[float, ...]:
         now = fresh(counts, (2, 3), ANY, 4096)
         for quarter in range(max(map(len, counts.values()))):
             now = now.on(quarter)
-            for measure, known in counts.items():
-                if quarter < len(known) and np.isfinite(known[quarter]):
-                    now.see(measure, known[quarter])
+            now.see_all(counts, quarter)
         here = [m + 1 for m in counts if m > 0]
         seen.append((now.fit, np.log(now.step[:, here] * 4) / 2))
     low, high = np.log(ANY)

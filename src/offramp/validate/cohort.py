@@ -67,7 +67,6 @@ def followed(
         areas[0, :2] = world.fitted.areas[:, :2].mean(axis=0)
     place, scratch = np.zeros(loop.PLACE_COLUMNS, np.int64), loop.room(people, 1)
     start = RUN_IN
-    treated, since = cohort.flags & ppl.OAT != 0, cohort.oat_since.copy()
     for first, last in ((0, window[0]), window):
         treated, since = cohort.flags & ppl.OAT != 0, cohort.oat_since.copy()
         counted = np.zeros((-(-max(last - first, 1) // 52), 1, t.COUNT), np.int64)
