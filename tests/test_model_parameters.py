@@ -94,7 +94,7 @@ def busy_place():
     source = {"source": "made up for this test"}
     people = place.resolved.people.model_dump()
     people |= {
-        "hiv": {"value": 0.3, **source},
+        "hiv": {"value": 0.8, **source},
         "areas": [{"name": "Centre", "people": {"value": 0.4, **source}}],
     }
     people = type(place.resolved.people).model_validate(people)

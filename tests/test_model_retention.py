@@ -92,6 +92,7 @@ def shares(**given):
     usual = {
         "inject": 0.3, "use_opioids": 1.0, "use_stimulants": 0.0, "daily": 0.6, "unstable": 0.3,
         "co_use": 0.4, "women": 0.3, "mean_age": 38.0, "in_treatment": 0.5, "hiv": 0.02, "hcv": 0.4,
+        "dying": 0.01,
     }  # fmt: skip
     return Shares(**(usual | given))
 

@@ -240,12 +240,14 @@ def _all(folder: Path, settings: Settings, to_do: list[int], workers: int) -> It
 
 
 def ranked(found: list[dict[str, Any]]) -> list[str]:
-    """Quantities that are judged: of unknowns, those that most places' first stand-in has."""
+    """Quantities that are judged: those that every place has (chance may be none somewhere), and of
+    unknowns those that most places' first stand-in has."""
     moving = Counter(name for one in found for name in one["moves"])
     return [
         name
         for name in found[0]["rank"]
-        if name not in found[0]["spread"] or moving[name] > len(found) / 2
+        if all(name in one["rank"] for one in found)
+        and (name not in found[0]["spread"] or moving[name] > len(found) / 2)
     ]
 
 

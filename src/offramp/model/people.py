@@ -45,6 +45,7 @@ FOLLOWED = 1 << 22  # visited after the last attended overdose
 LEFT_ON_OAT = 1 << 23  # the last time out of custody
 INSTEAD = 1 << 24  # accepted case work in place of an arrest, and it still acts on offending
 OFFERED = 1 << 25  # accepted an offer of case work, waits for a place
+INJECTED = 1 << 26  # injected until use was stopped, and would again
 
 F4 = NDArray[np.float32]
 I4 = NDArray[np.int32]

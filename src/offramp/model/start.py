@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.model import people as ppl
+from offramp.model import steady
 from offramp.model.parameters import INDEX
 from offramp.model.people import People
 from offramp.model.processes import spells
@@ -39,6 +40,7 @@ class Shares:
     in_treatment: float  # of everybody simulated
     hiv: float  # of people who inject
     hcv: float
+    dying: float  # of overdoses, in a year
 
 
 def sizes(people: int, weights: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -88,6 +90,8 @@ def populate(
 ) -> People:
     """People of one draw. row: parameters today; weeks: run-in and horizon together.
 
+    Newcomers are like those who leave: a share of them as large as that of deaths by overdose among
+    all who come is as frail as those who die so (the chance of dying is in proportion to frailty).
     Times in the columns are steps: `steps_a_week` of them make a week.
     """
     steps = max(int(row[INDEX["steps_a_week"]]), 1)
@@ -97,34 +101,36 @@ def populate(
     first, second = rng.standard_normal((2, n))
     second = CORRELATION * first + np.sqrt(1 - CORRELATION**2) * second
     a, b = row[INDEX["overdose_spread"]], row[INDEX["contact_spread"]]
-    people.overdose_frailty[:] = np.minimum(np.exp(a * first - a * a / 2), 30)
-    people.police_frailty[:] = np.minimum(np.exp(b * second - b * b / 2), 30)
+    frail, exposed = np.exp(a * first - a * a / 2), np.exp(b * second - b * b / 2)
     people.age[:] = np.clip(rng.normal(shares.mean_age, 9, n), 16, 75)
-    people.age_risk[:] = np.exp(row[INDEX["death_age"]] * (people.age - 40))
-    u = rng.random((12, n))
+    u = rng.random((13, n))
     only_opioids, only_stimulants = shares.use_opioids, shares.use_stimulants
     opioids = u[0] >= only_stimulants
     stimulants = (u[0] < only_stimulants) | (u[0] >= only_stimulants + only_opioids)
-    relapse, remission = row[INDEX["relapse"]], row[INDEX["remission"]]
-    using = u[1] < relapse / (relapse + remission)
-    may_inject = opioids & using
-    injecting = may_inject & (u[2] < min(shares.inject / max(may_inject.mean(), 1e-6), 0.98))
+    using = u[1] < steady.using(row)
+    inject = opioids & (u[2] < steady.injecting(shares, row))
+    injecting = inject & using
     treated = opioids & (u[3] < min(shares.in_treatment / max(opioids.mean(), 1e-6), 0.98))
-    hiv = (u[4] < shares.hiv) & injecting
-    hcv = (u[5] < shares.hcv) & injecting
+    hiv = opioids & (u[4] < shares.hiv * np.where(inject, 1.0, steady.hiv_elsewhere(row)))
+    other, stopped = steady.hcv_elsewhere(row)
+    kept = np.where(injecting, 1.0, np.where(inject, stopped, other))
+    hcv = opioids & (u[5] < shares.hcv * kept)
+    unknown, known = steady.hiv_stages(row)
     flags = np.zeros(n, np.int32)
     for bit, yes in (
         (ppl.OPIOIDS, opioids),
         (ppl.STIMULANTS, stimulants),
         (ppl.USING, using),
         (ppl.INJECTING, injecting),
+        (ppl.INJECTED, inject & ~using),
         (ppl.OAT, treated),
         (ppl.DAILY, u[6] < shares.daily),
         (ppl.UNSTABLE, u[7] < shares.unstable),
         (ppl.CO_USE, u[8] < shares.co_use),
         (ppl.FEMALE, u[9] < shares.women),
-        (ppl.HIV_DIAGNOSED, hiv & (u[10] < 0.75)),
-        (ppl.HIV_UNDIAGNOSED, hiv & (u[10] >= 0.75)),
+        (ppl.HIV_UNDIAGNOSED, hiv & (u[10] < unknown)),
+        (ppl.HIV_DIAGNOSED, hiv & (u[10] >= unknown) & (u[10] < unknown + known)),
+        (ppl.HIV_SUPPRESSED, hiv & (u[10] >= unknown + known)),
         (ppl.HCV_CHRONIC, hcv),
     ):
         flags |= np.where(yes, np.int32(bit), np.int32(0))
@@ -148,6 +154,14 @@ def populate(
         flags[begin:end] = (flags[begin:end] & ~np.int32(ppl.OAT)) | np.int32(ppl.NOT_YET)
         when = np.floor((np.arange(coming) + 0.5) * weeks * steps / max(coming, 1))
         people.entry[begin:end] = when.astype(np.int16)
+        people.age[begin:end] -= when / (52 * steps)  # as old when they come as others were
+        # Who dies of overdoses is frail by as much again; as many who are so come.
+        instead = u[12, begin:end] < shares.dying / max(row[INDEX["entry_share"]], 1e-9)
+        frail[begin:end] *= np.where(instead, np.exp(a * a), 1.0)
+        exposed[begin:end] *= np.where(instead, np.exp(CORRELATION * a * b), 1.0)
+    people.overdose_frailty[:] = np.minimum(frail, 30)
+    people.police_frailty[:] = np.minimum(exposed, 30)
+    people.age_risk[:] = np.exp(row[INDEX["death_age"]] * (people.age - 40))
     people.flags[:] = flags
     spells.begin_all(people, seed, draw)
     return people

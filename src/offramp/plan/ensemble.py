@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.schema import Option
+from offramp.model import steady
 from offramp.model import tallies as t
 from offramp.model.levers import Move, moves_of, path, practised
 from offramp.model.parameters import INDEX
@@ -190,6 +191,7 @@ def draw_of(setup: Setup, k: int) -> Draw:
     f = {name: float(setup.figure(name)[k]) for name in uncertain.FIGURES}
     only = f["people.use_opioids"] + f["people.use_stimulants"]
     over = max(only, 1.0)
+    year = _a_year(setup, row, population, k)
     shares = Shares(
         inject=f["people.inject"],
         use_opioids=f["people.use_opioids"] / over,
@@ -204,8 +206,8 @@ def draw_of(setup: Setup, k: int) -> Draw:
         ),
         hiv=f["people.hiv"],
         hcv=f["people.hcv"],
+        dying=year["deaths"] / population,
     )
-    year = _a_year(setup, row, population, k)
     targets = Targets(
         deaths=year["deaths"] * size,
         contacts=year["contacts"] * size,
@@ -219,7 +221,7 @@ def draw_of(setup: Setup, k: int) -> Draw:
     )
     return Draw(
         number=k,
-        row=_first_guess(row, targets, setup.people),
+        row=_first_guess(row, targets, shares, setup.people),
         shares=shares,
         targets=targets,
         weights=setup.weights,
@@ -250,8 +252,11 @@ def _a_year(setup: Setup, row: Floats, population: float, k: int) -> dict[str, f
     return found
 
 
-def _first_guess(row: Floats, goal: Targets, people: int) -> Floats:
+def _first_guess(row: Floats, goal: Targets, shares: Shares, people: int) -> Floats:
     """Base rates near enough to the targets for the fit to start from."""
+    row[INDEX["injecting_start"]] = steady.starting(shares, row)
+    susceptible = max(shares.hcv * (1 - shares.hcv) * row[INDEX["hcv_event"]] / 100, 1e-9)
+    row[INDEX["sharing_week"]] = steady.hcv_infections(shares.hcv, row) / susceptible / 52
     row[INDEX["overdose_rate"]] = goal.deaths / people / max(goal.fatal_share, 1e-4)
     row[INDEX["contact_rate"]] = goal.contacts / people
     row[INDEX["acquisitive_rate"]] = max(goal.acquisitive / people, 1e-6)

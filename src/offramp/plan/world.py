@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.model import people as ppl
+from offramp.model import steady
 from offramp.model import tallies as t
 from offramp.model import week as loop
 from offramp.model.parameters import INDEX
@@ -177,6 +178,9 @@ class World:
         scale("contact_rate", goal.contacts, year[t.CONTACTS], 1e-5, 50)
         thefts = scale("acquisitive_rate", goal.acquisitive, year[t.ACQUISITIVE], 1e-6, 500)
         scale("violent_rate", goal.violent, year[t.VIOLENT], 1e-6, 500)
+        injecting = year[t.INJECTING_WEEKS] / 52
+        infections = injecting * steady.hcv_infections(self.draw.shares.hcv, row)
+        scale("sharing_week", infections, year[t.HCV], 1e-4, 50)
         possession = year[t.N_POSSESSION_ARRESTS] + year[t.N_WARRANT_ARRESTS]
         wanted = max(goal.arrests - possession, goal.arrests * 0.2)
         scale("arrest_per_offence", wanted, year[t.OFFENCE_ARRESTS] * thefts, 1e-6, 1)

@@ -5,8 +5,10 @@ sharing x multipliers for treatment, needle programmes (for the share reached), 
 equipment taken by police in the last half year (with `taken_weight` of its log odds ratio), and
 release from custody in the last half year (`after_custody_sharing`: what is left of the published
 association once treatment, equipment and housing are counted; its range includes none).
-Mixing is by area; the chance that the other is infectious is last week's share among people who
-inject (the coupling "infection").
+As many are infected with hepatitis C as clear it or come back to injecting without it, so that the
+place's share goes on; sharing_week follows from that (`model/steady.py`). At the start, stages of
+HIV are those of infections as old as people are long in scope. Mixing is by area; the chance that
+the other is infectious is last week's share among people who inject (the coupling "infection").
 
 Sources: judge_hiv_event, inf_hcv_event, oat_hiv_rr, oat_hcv_rr, nsp_hiv_rr, nsp_hcv_rr,
 house_hiv, house_hcv, derived_taken_sharing.

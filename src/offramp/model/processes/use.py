@@ -1,9 +1,11 @@
 """Use: stopping, returning, starting and stopping to inject.
 
 Weekly hazards: remission / 52 while using, relapse / 52 after a stop, injecting_start / 52 and
-injecting_stop / 52. Doubling enforcement adds `deterrence` to the log of starting and relapse and
-takes it from the log of stopping: below 0 it lowers use, above 0 it raises it. Its prior is centred
-on none and has both signs.
+injecting_stop / 52. People return to use in the way in which they used before. As many start to
+inject as stop, so that today's share goes on: injecting_start = injecting_stop x odds of injecting
+among people who use opioids now (`model/steady.py`). Doubling enforcement adds `deterrence` to the
+log of starting and relapse and takes it from the log of stopping: below 0 it lowers use, above 0 it
+raises it. Its prior is centred on none and has both signs.
 
 Sources: judge_injecting_stop, judge_relapse, judge_remission, judge_deterrence (E11, E12).
 """
@@ -58,9 +60,11 @@ def hazard(people, p, here, out, luck_now, code):  # type: ignore[no-untyped-def
 
 @kernel
 def happens(people, i):  # type: ignore[no-untyped-def]
-    """Person i stops using or returns to it (people who stop do not inject)."""
+    """Person i stops using or returns to it, the way it was used before."""
     if ppl.has(people, i, ppl.USING):
-        ppl.turn_off(people, i, ppl.USING)
-        ppl.turn_off(people, i, ppl.INJECTING)
+        before, after = ppl.INJECTING, ppl.INJECTED
     else:
-        ppl.turn_on(people, i, ppl.USING)
+        before, after = ppl.INJECTED, ppl.INJECTING
+    people.flags[i] ^= np.int32(ppl.USING)
+    if ppl.has(people, i, before):
+        people.flags[i] ^= np.int32(before | after)
