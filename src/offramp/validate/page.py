@@ -53,7 +53,9 @@ put in: count the replications without them as well.
 **What was changed after a third look**, not for any row: with nothing changed, injecting, \
 overdoses and infections of the place sank from year to year, which forecasts of British Columbia \
 had shown ([decision 009](decisions/009-today-goes-on.md)). And every row is run with 256 draws, \
-where it was 128: some held, and some missed, by the luck of few.
+where it was 128: some held, and some missed, by the luck of few. By a hair hold \
+`treatment-all-causes` (the width of its range), `connecticut-naloxone` and \
+`methadone-after-overdose`; by a hair misses `philadelphia-release`.
 
 **Findings of no change.** Such a finding is entered as none (ratio 1, difference 0) with the \
 interval of the study: what is repeated is that no change was shown, not that the middle of its \
