@@ -9,6 +9,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
 from offramp.model import luck
 from offramp.model import people as ppl
@@ -220,7 +221,7 @@ def stages(people, p, here, weeks, draw):
 
 
 def test_infection_moves_on_at_its_rates():
-    p = row(hiv_diagnosed=0.5, hiv_suppressed=0.8, hcv_cleared=0.3)
+    p = row(hiv_diagnosed=0.5, hiv_suppressed=0.8, suppression_lost=0.4, hcv_cleared=0.3)
     hiv, cleared, years = np.zeros(4), 0, 3
     for draw in range(10):
         of = people(draw, ppl.OPIOIDS | ppl.USING | ppl.HIV_UNDIAGNOSED | ppl.HCV_CHRONIC)
@@ -228,10 +229,9 @@ def test_infection_moves_on_at_its_rates():
         hiv += [np.count_nonzero(of.flags & ppl.HIV == k << 18) for k in range(4)]
         cleared += np.count_nonzero(of.flags & ppl.HCV == ppl.HCV_CLEARED)
     hiv /= 10 * N
-    first = np.exp(-0.5 * years)
-    second = 0.5 / (0.8 - 0.5) * (np.exp(-0.5 * years) - np.exp(-0.8 * years))
+    flows = np.array([[-0.5, 0.5, 0], [0, -0.8, 0.8], [0, 0.4, -0.4]])  # found, treated, and back
     # sampling error of 10,240 people: 0.005
-    assert hiv == pytest.approx([0, first, second, 1 - first - second], abs=0.02)
+    assert hiv == pytest.approx([0, *expm(flows * years)[0]], abs=0.02)
     assert cleared / (10 * N) == pytest.approx(1 - np.exp(-0.3 * years), abs=0.02)
 
 

@@ -21,6 +21,7 @@ from offramp.model.people import People
 from offramp.model.processes import spells
 from offramp.model.state import Strata
 
+Floats = NDArray[np.float64]
 LONGEST_STAY = 780  # weeks
 CORRELATION = 0.3
 
@@ -81,7 +82,7 @@ def strata_of(
 
 def populate(
     shares: Shares,
-    row: NDArray[np.float64],
+    row: Floats,
     strata: Strata,
     there: NDArray[np.int64],
     weeks: int,
@@ -90,8 +91,6 @@ def populate(
 ) -> People:
     """People of one draw. row: parameters today; weeks: run-in and horizon together.
 
-    Newcomers are like those who leave: a share of them as large as that of deaths by overdose among
-    all who come is as frail as those who die so (the chance of dying is in proportion to frailty).
     Times in the columns are steps: `steps_a_week` of them make a week.
     """
     steps = max(int(row[INDEX["steps_a_week"]]), 1)
@@ -101,22 +100,49 @@ def populate(
     first, second = rng.standard_normal((2, n))
     second = CORRELATION * first + np.sqrt(1 - CORRELATION**2) * second
     a, b = row[INDEX["overdose_spread"]], row[INDEX["contact_spread"]]
-    frail, exposed = np.exp(a * first - a * a / 2), np.exp(b * second - b * b / 2)
+    people.overdose_frailty[:] = np.exp(a * first - a * a / 2)
+    people.police_frailty[:] = np.exp(b * second - b * b / 2)
     people.age[:] = np.clip(rng.normal(shares.mean_age, 9, n), 16, 75)
     u = rng.random((13, n))
-    only_opioids, only_stimulants = shares.use_opioids, shares.use_stimulants
-    opioids = u[0] >= only_stimulants
-    stimulants = (u[0] < only_stimulants) | (u[0] >= only_stimulants + only_opioids)
+    people.flags[:] = _traits(shares, row, u)
+    people.trust[:] = (
+        row[INDEX["trust_start"]] + row[INDEX["policy_known"]] * row[INDEX["trust_policy"]]
+    )
+    people.oat_since[:] = -_weeks_in_treatment(row, rng.random(n)) * steps
+    for s in range(len(there)):
+        coming = slice(int(strata.start[s]) + int(there[s]), int(strata.start[s + 1]))
+        _come_later(people, coming, shares, row, weeks, u[12, coming])
+    people.oat_since[people.flags & ppl.OAT == 0] = ppl.NEVER
+    np.minimum(people.overdose_frailty, 30, out=people.overdose_frailty)
+    np.minimum(people.police_frailty, 30, out=people.police_frailty)
+    people.age_risk[:] = np.exp(row[INDEX["death_age"]] * (people.age - 40))
+    spells.begin_all(people, seed, draw)
+    return people
+
+
+def _traits(shares: Shares, row: Floats, u: Floats) -> NDArray[np.int32]:
+    """Flags of everybody, were they there on the first day. u: luck, float64[traits, people]."""
+    stimulants_alone, opioids_alone = shares.use_stimulants, shares.use_opioids
+    opioids = u[0] >= stimulants_alone
+    stimulants = (u[0] < stimulants_alone) | (u[0] >= stimulants_alone + opioids_alone)
     using = u[1] < steady.using(row)
     inject = opioids & (u[2] < steady.injecting(shares, row))
     injecting = inject & using
     treated = opioids & (u[3] < min(shares.in_treatment / max(opioids.mean(), 1e-6), 0.98))
-    hiv = opioids & (u[4] < shares.hiv * np.where(inject, 1.0, steady.hiv_elsewhere(row)))
-    other, stopped = steady.hcv_elsewhere(row)
-    kept = np.where(injecting, 1.0, np.where(inject, stopped, other))
-    hcv = opioids & (u[5] < shares.hcv * kept)
+
+    def infected(luck: Floats, share: float, lost: float) -> NDArray[np.bool_]:
+        other, stopped = steady.elsewhere(row, lost)
+        kept = np.where(injecting, 1.0, np.where(inject, stopped, other))
+        return np.asarray(opioids & (luck < share * kept))
+
+    hiv = infected(u[4], shares.hiv, steady.hiv_lost(row))
+    hcv = infected(u[5], shares.hcv, steady.hcv_lost(row))
     unknown, known = steady.hiv_stages(row)
-    flags = np.zeros(n, np.int32)
+    lost, rate = row[INDEX["kit_lost"]], row[INDEX["kit_rate"]]
+    needles = row[INDEX["nsp_coverage"]] * (1 - row[INDEX["interference"]])
+    touch = np.where(injecting, needles, row[INDEX["kit_reach_other"]])
+    touch = np.where(treated, 1.0, touch) * opioids
+    flags = np.zeros(u.shape[1], np.int32)
     for bit, yes in (
         (ppl.OPIOIDS, opioids),
         (ppl.STIMULANTS, stimulants),
@@ -132,36 +158,34 @@ def populate(
         (ppl.HIV_DIAGNOSED, hiv & (u[10] >= unknown) & (u[10] < unknown + known)),
         (ppl.HIV_SUPPRESSED, hiv & (u[10] >= unknown + known)),
         (ppl.HCV_CHRONIC, hcv),
+        (ppl.KIT, u[11] < touch * rate / (rate * touch + lost + 1e-9)),
     ):
         flags |= np.where(yes, np.int32(bit), np.int32(0))
-    lost, rate = row[INDEX["kit_lost"]], row[INDEX["kit_rate"]]
-    reached = row[INDEX["nsp_coverage"]] * (1 - row[INDEX["interference"]])
-    other = row[INDEX["kit_reach_other"]]
-    touch = np.where(treated, 1.0, np.where(injecting, reached, other)) * opioids
-    has_kit = u[11] < touch * rate / (rate * touch + lost + 1e-9)
-    flags |= np.where(has_kit, np.int32(ppl.KIT), np.int32(0))
-    people.trust[:] = (
-        row[INDEX["trust_start"]] + row[INDEX["policy_known"]] * row[INDEX["trust_policy"]]
-    )
+    return flags
+
+
+def _weeks_in_treatment(row: Floats, u: Floats) -> NDArray[np.int64]:
+    """Of people found in treatment on one day, whole weeks so far: length-biased."""
     stay = (1 + np.arange(LONGEST_STAY) / row[INDEX["exit_fall"]]) ** (
         -row[INDEX["exit_start"]] * row[INDEX["exit_fall"]]
     )
-    ages = np.searchsorted(np.cumsum(stay) / stay.sum(), rng.random(n))
-    people.oat_since[:] = np.where(treated, -(ages + 1) * steps, ppl.NEVER)
-    for s in range(len(there)):
-        begin, end = int(strata.start[s]) + int(there[s]), int(strata.start[s + 1])
-        coming = end - begin
-        flags[begin:end] = (flags[begin:end] & ~np.int32(ppl.OAT)) | np.int32(ppl.NOT_YET)
-        when = np.floor((np.arange(coming) + 0.5) * weeks * steps / max(coming, 1))
-        people.entry[begin:end] = when.astype(np.int16)
-        people.age[begin:end] -= when / (52 * steps)  # as old when they come as others were
-        # Who dies of overdoses is frail by as much again; as many who are so come.
-        instead = u[12, begin:end] < shares.dying / max(row[INDEX["entry_share"]], 1e-9)
-        frail[begin:end] *= np.where(instead, np.exp(a * a), 1.0)
-        exposed[begin:end] *= np.where(instead, np.exp(CORRELATION * a * b), 1.0)
-    people.overdose_frailty[:] = np.minimum(frail, 30)
-    people.police_frailty[:] = np.minimum(exposed, 30)
-    people.age_risk[:] = np.exp(row[INDEX["death_age"]] * (people.age - 40))
-    people.flags[:] = flags
-    spells.begin_all(people, seed, draw)
-    return people
+    return np.asarray(np.searchsorted(np.cumsum(stay) / stay.sum(), u) + 1)
+
+
+def _come_later(
+    people: People, who: slice, shares: Shares, row: Floats, weeks: int, u: Floats
+) -> None:
+    """These come into scope evenly over the weeks: without HIV, not in treatment, as old when they
+    come as others were on the first day, and like those who leave. A share of them as large as that
+    of deaths by overdose among all who come is as frail as those who die so (the chance of dying is
+    in proportion to frailty)."""
+    steps = max(int(row[INDEX["steps_a_week"]]), 1)
+    coming = who.stop - who.start
+    when = np.floor((np.arange(coming) + 0.5) * weeks * steps / max(coming, 1))
+    people.entry[who] = when.astype(np.int16)
+    people.age[who] -= when / (52 * steps)
+    people.flags[who] = people.flags[who] & ~np.int32(ppl.OAT | ppl.HIV) | np.int32(ppl.NOT_YET)
+    instead = u < shares.dying / max(row[INDEX["entry_share"]], 1e-9)
+    a, b = row[INDEX["overdose_spread"]], row[INDEX["contact_spread"]]
+    people.overdose_frailty[who] *= np.where(instead, np.exp(a * a), 1.0)
+    people.police_frailty[who] *= np.where(instead, np.exp(CORRELATION * a * b), 1.0)

@@ -1,10 +1,10 @@
 """What must flow for today's shares to go on: nothing changes unless something changes it.
 
 A place says how many of its people inject and how many of those have HIV or hepatitis C. As many
-people start to inject as stop, as many are infected with hepatitis C as clear it, and stages of HIV
-stand as they do when people have come in and moved on at today's rates for long. Without that
-injecting and infections would fall, or rise, in every forecast of "today goes on" for no reason but
-how people were laid out on the first day.
+people start to inject as stop, as many are infected as lose the infection or come without it, and
+as many with HIV have the virus suppressed as lose that again. Without that injecting and infections
+would fall, or rise, in every forecast of "today goes on" for no reason but how people were laid out
+on the first day.
 
 All by flows between people who inject, people who use opioids in other ways, and people who have
 stopped to use; rates a year, from the parameters of use and infection.
@@ -42,34 +42,47 @@ def starting(shares: Shares, row: Row) -> float:
     return float(row[INDEX["injecting_stop"]] * share / (1 - share))
 
 
-def hcv_elsewhere(row: Row) -> tuple[float, float]:
-    """Hepatitis C among people who use opioids in other ways, and among people who injected until
-    they stopped to use, as shares of what it is among people who inject: they bring it along, clear
-    it, and do not catch it. Needs injecting_start."""
-    cleared = row[INDEX["hcv_cleared"]]
-    return _part(row[INDEX["injecting_start"]], cleared), _part(row[INDEX["relapse"]], cleared)
+def elsewhere(row: Row, lost: float) -> tuple[float, float]:
+    """An infection among people who use opioids in other ways, and among people who injected until
+    they stopped to use, as shares of what it is among people who inject: they bring it along, lose
+    it at this rate a year, and do not catch it. Needs injecting_start."""
+    return _part(row[INDEX["injecting_start"]], lost), _part(row[INDEX["relapse"]], lost)
 
 
-def hiv_elsewhere(row: Row) -> float:
-    """HIV among people who use opioids in other ways, in the same way: nobody loses it, and some
-    come into scope without it."""
-    return _part(row[INDEX["injecting_start"]], row[INDEX["entry_share"]])
-
-
-def hcv_infections(share: float, row: Row) -> float:
-    """Infections a year for each person who injects, so that this share of them keeps hepatitis C:
-    those who clear it, and those who come back without it."""
-    other, stopped = hcv_elsewhere(row)
+def infections(share: float, row: Row, lost: float) -> float:
+    """Infections a year for each person who injects, so that this share of them keeps it: as many
+    as lose it, and come back to injecting without it."""
+    other, stopped = elsewhere(row, lost)
     leave = row[INDEX["injecting_stop"]] * (1 - other) + row[INDEX["remission"]] * (1 - stopped)
-    return float(share * (row[INDEX["hcv_cleared"]] + leave))
+    return float(share * (lost + leave))
+
+
+def hcv_lost(row: Row) -> float:
+    """Hepatitis C is cleared."""
+    return float(row[INDEX["hcv_cleared"]])
+
+
+def hiv_lost(row: Row) -> float:
+    """Nobody loses HIV; people who have it die like others, and those who come do not have it."""
+    return float(row[INDEX["entry_share"]])
+
+
+def suppression_lost(row: Row) -> float:
+    """Rate at which a suppressed virus comes back, so that as many have it suppressed as today.
+    Never below none: then fewer are suppressed at the start than the place says."""
+    gone, reached = hiv_lost(row), row[INDEX["hiv_suppressed"]]
+    wanted = max(row[INDEX["hiv_suppressed_share"]], 1e-6)
+    known = 1 - _part(gone, row[INDEX["hiv_diagnosed"]])
+    return float(max(reached * (known - wanted) / wanted - gone, 0.0))
 
 
 def hiv_stages(row: Row) -> tuple[float, float]:
     """Of people with HIV: shares not diagnosed, and diagnosed but not suppressed. Infections are
-    as old as people are long in scope."""
-    gone = row[INDEX["entry_share"]]
+    as old as people are long in scope. Needs suppression_lost."""
+    gone = hiv_lost(row)
     unknown = _part(gone, row[INDEX["hiv_diagnosed"]])
-    return unknown, (1 - unknown) * _part(gone, row[INDEX["hiv_suppressed"]])
+    back = gone + row[INDEX["suppression_lost"]]
+    return unknown, (1 - unknown) * _part(back, row[INDEX["hiv_suppressed"]])
 
 
 def _part(one: float, other: float) -> float:

@@ -256,7 +256,12 @@ def _first_guess(row: Floats, goal: Targets, shares: Shares, people: int) -> Flo
     """Base rates near enough to the targets for the fit to start from."""
     row[INDEX["injecting_start"]] = steady.starting(shares, row)
     susceptible = max(shares.hcv * (1 - shares.hcv) * row[INDEX["hcv_event"]] / 100, 1e-9)
-    row[INDEX["sharing_week"]] = steady.hcv_infections(shares.hcv, row) / susceptible / 52
+    sharing = steady.infections(shares.hcv, row, steady.hcv_lost(row)) / susceptible / 52
+    row[INDEX["sharing_week"]] = sharing
+    row[INDEX["suppression_lost"]] = steady.suppression_lost(row)
+    infectious = max(sum(steady.hiv_stages(row)) * shares.hiv * (1 - shares.hiv), 1e-9)
+    hiv = steady.infections(shares.hiv, row, steady.hiv_lost(row)) / 52
+    row[INDEX["hiv_event"]] = hiv / infectious / max(sharing, 1e-9)
     row[INDEX["overdose_rate"]] = goal.deaths / people / max(goal.fatal_share, 1e-4)
     row[INDEX["contact_rate"]] = goal.contacts / people
     row[INDEX["acquisitive_rate"]] = max(goal.acquisitive / people, 1e-6)

@@ -178,9 +178,11 @@ class World:
         scale("contact_rate", goal.contacts, year[t.CONTACTS], 1e-5, 50)
         thefts = scale("acquisitive_rate", goal.acquisitive, year[t.ACQUISITIVE], 1e-6, 500)
         scale("violent_rate", goal.violent, year[t.VIOLENT], 1e-6, 500)
-        injecting = year[t.INJECTING_WEEKS] / 52
-        infections = injecting * steady.hcv_infections(self.draw.shares.hcv, row)
-        scale("sharing_week", infections, year[t.HCV], 1e-4, 50)
+        injecting, of = year[t.INJECTING_WEEKS] / 52, self.draw.shares
+        hcv = injecting * steady.infections(of.hcv, row, steady.hcv_lost(row))
+        shared = scale("sharing_week", hcv, year[t.HCV], 1e-4, 50)
+        hiv = injecting * steady.infections(of.hiv, row, steady.hiv_lost(row))
+        scale("hiv_event", hiv, year[t.HIV] * shared, 1e-9, 1)
         possession = year[t.N_POSSESSION_ARRESTS] + year[t.N_WARRANT_ARRESTS]
         wanted = max(goal.arrests - possession, goal.arrests * 0.2)
         scale("arrest_per_offence", wanted, year[t.OFFENCE_ARRESTS] * thefts, 1e-6, 1)

@@ -25,8 +25,8 @@ class Parameter:
     """name; what it means; unit; where its prior comes from; whether an option may move it.
 
     Exactly one of `evidence` (record of the catalogue), `place` (field of the resolved place)
-    or `value` (true by definition today) gives it; `fitted` ones are scaled until the run-in
-    gives the place's own figures.
+    or `value` (true by definition today) gives it; `fitted` ones are worked out from the place's
+    own figures, or scaled until the run-in gives them.
     """
 
     name: str

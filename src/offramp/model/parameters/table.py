@@ -8,7 +8,7 @@ from offramp.catalogue.schema import Evidence
 from offramp.model.parameters import Parameter, declared
 
 KINDS = {
-    "fitted": "scaled until the run-in gives the place's own counts",
+    "fitted": "worked out from the place's own figures, or scaled until the run-in gives them",
     "local": "a figure of the place, or of a preset where the place does not know",
     "study": "a published finding, or arithmetic on one",
     "judgement": "ours, with the reason in its record",

@@ -5,12 +5,14 @@ sharing x multipliers for treatment, needle programmes (for the share reached), 
 equipment taken by police in the last half year (with `taken_weight` of its log odds ratio), and
 release from custody in the last half year (`after_custody_sharing`: what is left of the published
 association once treatment, equipment and housing are counted; its range includes none).
-As many are infected with hepatitis C as clear it or come back to injecting without it, so that the
-place's share goes on; sharing_week follows from that (`model/steady.py`). At the start, stages of
-HIV are those of infections as old as people are long in scope. Mixing is by area; the chance that
-the other is infectious is last week's share among people who inject (the coupling "infection").
+As many are infected as lose the infection or come back to injecting without it, so that the place's
+shares go on (`model/steady.py`): sharing_week follows from hepatitis C, which is cleared, and
+hiv_event from HIV, which nobody loses and nobody brings along who comes into scope. People move
+from HIV that is not known to known, suppressed, and back from there; as many lose suppression as
+reach it, and nobody with a suppressed virus infects. Mixing is by area; the chance that the other
+is infectious is last week's share among people who inject (the coupling "infection").
 
-Sources: judge_hiv_event, inf_hcv_event, oat_hiv_rr, oat_hcv_rr, nsp_hiv_rr, nsp_hcv_rr,
+Sources: judge_hiv_suppressed_share, inf_hcv_event, oat_hiv_rr, oat_hcv_rr, nsp_hiv_rr, nsp_hcv_rr,
 house_hiv, house_hcv, derived_taken_sharing.
 """
 
@@ -50,6 +52,7 @@ def hazard(people, p, here, week, out, luck_now, code, h):  # type: ignore[no-un
     house_hcv = p[at.house_hcv]
     hiv_diagnosed = p[at.hiv_diagnosed]
     hiv_suppressed = p[at.hiv_suppressed]
+    suppression_lost = p[at.suppression_lost]
     hcv_cleared = p[at.hcv_cleared]
     reached = nsp_coverage * (ONE - interference)
     base_hiv = sharing_week * here.infectious_hiv * hiv_event
@@ -79,6 +82,7 @@ def hazard(people, p, here, week, out, luck_now, code, h):  # type: ignore[no-un
         code[i] |= np.int32(t.INFECTED_HCV) if luck_now[i] >= ONE - hcv else flag
     next_hiv_1 = luck.AT_HIV_STEP + hiv_diagnosed / year
     next_hiv_2 = luck.AT_HIV_STEP + hiv_suppressed / year
+    back_hiv = luck.AT_HIV_STEP + suppression_lost / year
     clear = luck.AT_HCV_CLEARS + hcv_cleared / year
     for i in range(out.size):
         flags = people.flags[i]
@@ -86,6 +90,7 @@ def hazard(people, p, here, week, out, luck_now, code, h):  # type: ignore[no-un
         stage = flags & ppl.HIV
         upper = next_hiv_1 if stage == ppl.HIV_UNDIAGNOSED else ZERO
         upper = next_hiv_2 if stage == ppl.HIV_DIAGNOSED else upper
+        upper = back_hiv if stage == ppl.HIV_SUPPRESSED else upper
         upper = ZERO if u < luck.AT_HIV_STEP else upper
         flag = np.int32(t.HIV_STEP) if u < upper else np.int32(0)
         until = clear if flags & ppl.HCV == ppl.HCV_CHRONIC else ZERO
@@ -104,7 +109,8 @@ def happens(people, i, flags, tally):  # type: ignore[no-untyped-def]
         ppl.set_field(people, i, ppl.HIV, ppl.HIV_UNDIAGNOSED)
         tally[t.N_HIV] += 1
     elif flags & t.HIV_STEP:
-        people.flags[i] += np.int32(ppl.HIV_UNDIAGNOSED)
+        suppressed = people.flags[i] & ppl.HIV == ppl.HIV_SUPPRESSED
+        people.flags[i] += np.int32(-ppl.HIV_UNDIAGNOSED if suppressed else ppl.HIV_UNDIAGNOSED)
     if flags & t.INFECTED_HCV:
         ppl.set_field(people, i, ppl.HCV, ppl.HCV_CHRONIC)
         tally[t.N_HCV] += 1

@@ -1,6 +1,6 @@
 """Would the model have foreseen what came? Calibrated up to a quarter, it foretells the next year.
 
-At each of up to eight quarters (origins) the model is calibrated to what was known by then, and
+At the end of every quarter (origin) the model is calibrated to what was known by then, and
 foretells every count of the four quarters (or two years, for yearly counts) that follow. Two
 questions: do its 90% bands hold what was counted, and is the weighted interval score (Bracher and
 others 2021, doi 10.1371/journal.pcbi.1008618) on the scale of log(count + 1) (Bosse and others
@@ -24,13 +24,13 @@ from offramp.plan.calibration.sampling import Sample, even, sample
 from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
-ORIGINS = 8
 AHEAD = {True: 8, False: 4}  # quarters, for yearly counts and for others
 LEVELS = np.array([0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 FEWEST = 12  # forecasts for a verdict
 LEAST_SPREAD = 0.05  # of a naive forecast, log scale
 COVERED = (0.80, 0.97)
 AGAIN = 4000  # times that origins are drawn again
+TOGETHER = 4  # origins that are drawn again as one: what they foretell overlaps
 FUTURES = 4000  # of the drifts, from each origin
 
 
@@ -67,15 +67,18 @@ class Rolling:
     @property
     def score_range(self) -> tuple[float, float] | None:
         """90% range of the ratio, had other quarters been the origins: they are drawn again, with
-        all that was foretold from each (bootstrap of blocks). None with fewer than four."""
+        all that was foretold from each, and with as many neighbours as foretell the same quarters
+        (bootstrap of circular blocks). None with fewer than two blocks."""
         names = list(dict.fromkeys(f.origin for f in self.forecasts))
-        if len(names) < 4:
+        if len(names) < 2 * TOGETHER:
             return None
         sums = np.zeros((len(names), 2))
         for f in self.forecasts:
             sums[names.index(f.origin)] += _scores(f)
         rng = np.random.default_rng(16)
-        again = sums[rng.integers(0, len(names), (AGAIN, len(names)))].sum(axis=1)
+        first = rng.integers(0, len(names), (AGAIN, -(-len(names) // TOGETHER), 1))
+        chosen = (first + np.arange(TOGETHER)).reshape(AGAIN, -1)[:, : len(names)] % len(names)
+        again = sums[chosen].sum(axis=1)
         low, high = np.quantile(again[:, 0] / np.maximum(again[:, 1], 1e-12), [0.05, 0.95])
         return float(low), float(high)
 
@@ -114,33 +117,31 @@ def _inside(forecast: Forecast) -> bool:
 
 def origins(targets: tuple[Target, ...], quarters: int) -> list[int]:
     """Quarters at whose end the future is foretold: from where each forecast can learn from at
-    least four counts of its series, evenly spread."""
+    least four counts of its series."""
     able: set[int] = set()
     for target in targets:
         ends = np.sort(target.spans[target.known & np.isfinite(target.counts), 1])
         able |= {int(end) for end in ends[3:-1]}
-    every = sorted(q for q in able if q < quarters)
-    if len(every) <= ORIGINS:
-        return every
-    chosen = np.linspace(0, len(every) - 1, ORIGINS).round().astype(int)
-    return [every[i] for i in chosen]
+    return sorted(q for q in able if q < quarters)
 
 
 def roll(case: Case, work: Work, run: Sample, luck: Luck, count: int) -> Rolling:
-    """Foretell from every origin, with so many points at each. run: with all that is known now;
-    luck: how far chance in the simulation has the series off."""
+    """Foretell from every origin, with so many points at each; stand-ins learn from those of the
+    origin before, too. run: with all that is known now; luck: how far chance in the simulation has
+    the series off."""
     found: list[Forecast] = []
     effective = []
+    prior, *run_points = run.simulated
+    near: tuple[tuple[Floats, Floats], ...] = ()
     for origin in origins(case.seen.targets, case.seen.quarters):
         known = tuple(target.until(origin) for target in case.seen.targets)
         then = replace(case, seen=replace(case.seen, targets=known), seed=case.seed + origin)
-        prior, *more = run.simulated
         cells = np.concatenate(
             [now.known[target.known] for now, target in zip(known, case.seen.targets, strict=True)]
         )
-        one = sample(
-            then, work, prior, luck.of_cells(cells), count, f"origin-{origin}", more=tuple(more)
-        )
+        name, more = f"origin-{origin}", (*run_points, *near)
+        one = sample(then, work, prior, luck.of_cells(cells), count, name, more=more)
+        near = one.simulated[1:]
         effective.append(one.effective)
         found += _foretold(case, origin, one)
     return Rolling(tuple(found), tuple(effective))

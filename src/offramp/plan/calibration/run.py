@@ -26,7 +26,7 @@ from offramp.plan.memory import check_memory
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 POINTS, PEOPLE, LUCKS, RUNS, KEPT = 1024, 1000, 4, 3, 512
-AT_ORIGIN = 512  # points for a forecast, in every stage
+AT_ORIGIN = 256  # points for a forecast, in every stage
 LIKELY, LUCKY = 16, 8  # points simulated with other lucks too, and how many times in all
 OTHER = 1000  # from one to the next, in seeds
 TODAY = {

@@ -7,7 +7,7 @@ Unknowns are the model's parameters and the place's figures as `plan` draws them
   start of every quarter (every year, where counts are yearly), from the first count on, and a
   yearly spread that is unknown itself;
 - where several series count the same (overdoses survived, say), how far each drifted beside what
-  they share: another walk of the same kind, with a step every year;
+  they share: another walk of the same kind;
 - for each series, its spread beyond chance;
 - for hospital figures, the share of attended overdoses that they count (visits, or stays only).
 
@@ -34,7 +34,6 @@ from offramp.plan.inputs import Input, parameter_inputs, place_inputs
 Floats = NDArray[np.float64]
 FARTHEST = 4.75  # standard normal: no unknown is taken farther out
 FEWEST = 4  # periods of a driver from which a drift can be told
-YEAR = 4  # quarters
 DRIFT = {
     "overdose": "judge_drift_overdose",
     "fatal": "judge_drift_fatality",
@@ -178,8 +177,9 @@ def _own(seen: Window, catalogue: Catalogue, quarters: int, extra: dict[str, Pri
         group = [x for x in seen.targets if x.measure in alike and _tells(x) >= FEWEST]
         for target in group if len(group) > 1 else ():
             first = int(target.spans[target.known, 0].min())
-            starts = np.arange(first + YEAR, quarters, YEAR)
-            found.append(_path(target.series, f"own:{target.series}", size, starts, YEAR, extra))
+            every = 4 if target.yearly else 1
+            starts = np.arange(first + every, quarters, every)
+            found.append(_path(target.series, f"own:{target.series}", size, starts, every, extra))
     return found
 
 
