@@ -48,7 +48,7 @@ def test_a_part_of_another_series_has_no_drift_of_its_own(tmp_path: Path) -> Non
     assert set(own) == {"searches", "arrests"}
 
 
-def test_it_steps_once_a_year_from_its_first_count(tmp_path: Path) -> None:
+def test_it_steps_as_often_as_its_series_from_its_first_count(tmp_path: Path) -> None:
     folder = place_with(
         tmp_path,
         series("crews", "ambulance_overdoses"),
@@ -57,7 +57,7 @@ def test_it_steps_once_a_year_from_its_first_count(tmp_path: Path) -> None:
         stays="".join(f"{year},400\n" for year in (2017, 2018, 2019, 2020)),
     )
     own = case_of(folder).unknowns.own
-    assert own["crews"].starts.tolist() == [4, 8, 12, 16]
+    assert own["crews"].starts.tolist() == list(range(1, 20))
     assert own["stays"].starts.tolist() == [8, 12, 16]
     assert own["stays"].steps == ("own:stays:1", "own:stays:2", "own:stays:3")
 
@@ -65,16 +65,16 @@ def test_it_steps_once_a_year_from_its_first_count(tmp_path: Path) -> None:
 def test_it_moves_its_series_and_nothing_that_happens(tmp_path: Path) -> None:
     case = survived(tmp_path, crews=CALLS, stays=STAYS)
     z = np.zeros((2, len(case.unknowns.names)))
-    z[1, case.unknowns.at["own:stays:2"]] = 1.5
+    z[1, case.unknowns.at["own:stays:8"]] = 1.5
     happens = formula(case, z)
     assert np.array_equal(happens[0], happens[1])
     crews, stays = expected(case, z, happens)
     assert np.array_equal(crews.mean[0], crews.mean[1])
     size = case.unknowns.value("own:stays", z)[0]
-    assert size == pytest.approx(0.13, rel=0.02)
+    assert size == pytest.approx(0.14, rel=0.02)  # in a year
     ratio = stays.mean[1] / stays.mean[0]
     assert ratio[:8] == pytest.approx(1)
-    assert ratio[8:] == pytest.approx(np.exp(1.5 * size))
+    assert ratio[8:] == pytest.approx(np.exp(1.5 * size / 2))
 
 
 def test_a_forecast_leaves_its_later_steps_open(
@@ -88,9 +88,7 @@ def test_a_forecast_leaves_its_later_steps_open(
     own = case.unknowns.drift(case.unknowns.own["stays"], new)
     size = case.unknowns.value("own:stays", z)[0]
     assert np.ptp(own[:, :8]) == 0
-    assert own[:, 8:].std(axis=0) == pytest.approx(
-        size * np.sqrt([1, 1, 1, 1, 2, 2, 2, 2]), rel=0.04
-    )
+    assert own[:, 8:].std(axis=0) == pytest.approx(size / 2 * np.sqrt(np.arange(1, 9)), rel=0.04)
 
 
 def test_stays_that_halve_are_not_read_as_overdoses_that_halve(tmp_path: Path) -> None:

@@ -319,6 +319,12 @@ def test_a_series_is_part_of_another_one_of_the_place(tmp_path: Path, whole: str
     assert found.field == "outcomes[2].of"
 
 
+def test_a_series_is_given_once(tmp_path: Path) -> None:
+    again = deaths().replace('id = "deaths"', 'id = "again"')
+    found = only(place(tmp_path, deaths() + again, deaths="period,count\n2019-Q1,9\n"))
+    assert found.field == "outcomes[2].file" and "used twice" in found.right
+
+
 def test_a_part_is_counted_by_the_same_period_as_the_whole(tmp_path: Path) -> None:
     text = part_of("deaths").replace('file = "deaths.csv"', 'file = "years.csv"', 2)
     text = text.replace('file = "years.csv"', 'file = "deaths.csv"', 1)

@@ -16,7 +16,7 @@ from tests.calibration_place import catalogue
 
 PLACES = Path(__file__).parents[1] / "places"
 DOCS = Path(__file__).parents[1] / "docs" / "calibration.md"
-FORETELL = {"south-wales": True, "british-columbia": True, "philadelphia": False}
+FORETELL = {"south-wales": True, "british-columbia": True, "philadelphia": True}
 EXAMPLES = tuple(FORETELL)
 
 

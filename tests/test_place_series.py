@@ -47,6 +47,25 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(tmp_path: Path) ->
     assert found == plain
 
 
+def test_a_row_with_more_or_fewer_cells_than_the_header_is_refused(tmp_path: Path) -> None:
+    """A count with a separator that is not in quotes falls into two cells."""
+    found = faults(tmp_path, "period,count\n2018,3,484\n2019,9\n2020\n")
+    assert [line for line, _, _ in found] == [2, 4]
+    assert "more cells than the header" in found[0][2] and "1234" in found[0][2]
+    assert "fewer cells than the header" in found[1][2]
+    trailing = read(tmp_path, "period,count\n2019,9,\n2020,4,,\n")
+    assert [row.count for row in trailing.rows] == [9, 4]
+
+
+@pytest.mark.parametrize("header", ["month,number", "Date,Total", "Year,N"])
+def test_columns_under_another_name_are_told_apart(tmp_path: Path, header: str) -> None:
+    period, count = header.lower().split(",")
+    assert sorted(faults(tmp_path, f"{header}\n2019,9\n")) == [
+        (1, "count", f'is a column that is missing; rename the column "{count}"'),
+        (1, "period", f'is a column that is missing; rename the column "{period}"'),
+    ]
+
+
 @pytest.mark.parametrize("cell", ["", "Suppr.", "suppressed", "<6", "..", "*", "n/a"])
 def test_a_withheld_count_is_not_known_and_said(tmp_path: Path, cell: str) -> None:
     found = read(tmp_path, f"period,count\n2019,{cell}\n2020,4\n")

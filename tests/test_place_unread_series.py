@@ -1,5 +1,6 @@
 """A place with two series of one measure is told which of them the plan does not read."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def series(name: str, measure: str = "deaths", period: str = "quarter", more: st
 [[outcomes]]
 id = "{name}"
 measure = "{measure}"
-file = "{period}.csv"
+file = "{name}.csv"
 definition = "all"
 date_basis = "registration"
 period = "{period}"
@@ -31,8 +32,11 @@ source = "a register"
 def place(folder: Path, *entries: str) -> Path:
     head = 'name = "Smallville"\ncountry = "KE"\nas_of = 2026-11-01\n'
     (folder / "place.toml").write_text(head + "".join(entries), encoding="utf-8")
-    for period, row in COUNTS.items():
-        (folder / f"{period}.csv").write_text(f"period,count\n{row}\n", encoding="utf-8")
+    for entry in entries:
+        name, period = (re.search(f'^{key} = "(.*)"', entry, re.M) for key in ("file", "period"))
+        assert name is not None and period is not None
+        rows = f"period,count\n{COUNTS[period[1]]}\n"
+        (folder / name[1]).write_text(rows, encoding="utf-8")
     return folder
 
 

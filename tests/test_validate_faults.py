@@ -174,8 +174,79 @@ def test_a_published_record_must_fit_the_form(
     )  # fmt: skip
     assert bool(problems(tmp_path, text)) is not right
     turned = changed(text, ("[result.published]\n", "[result.published]\nvalue = 0.9\n"))
-    turned = turned.replace("value = 0.9", "value = -0.1") if '"ratio"' not in turned else turned
+    turned = (
+        turned.replace("value = 0.9", "value = -0.1")
+        if form[:5] not in ("ratio", "level")
+        else turned
+    )
     assert problems(tmp_path, turned) == []
+
+
+STARTS = "[change.starts]\n{} = {{ value = 1.0 }}\n[[change"
+
+
+def test_days_held_go_with_a_release(tmp_path: Path):
+    release = changed(COHORT, ("[[change", STARTS.format("release")))
+    assert "days_held" in only(tmp_path, release)
+    days = ('of = "tolerant"\n', 'of = "tolerant"\ndays_held = { value = 30.0 }\n')
+    assert problems(tmp_path, changed(release, days)) == []
+    assert "is not used" in only(tmp_path, changed(COHORT, days))
+
+
+@pytest.mark.parametrize(
+    ("measure", "form", "value", "said"),
+    [
+        ("still_in_treatment", "level", "60.0", "from 0 to 1"),
+        ("still_in_treatment", "level", "-0.6", "from 0 to 1"),
+        ("still_in_treatment", "difference", "45.0", "from -1 to 1"),
+        ("still_in_treatment", "level", "0.6", ""),
+        ("hcv_infections", 'level"\nper = "person_year', "-5.0", "none is below 0"),
+        ("hcv_infections", 'level"\nper = "person_year', "0.05", ""),
+        ("hcv_infections", "percent_change", "-200.0", "no more than all"),
+        ("hcv_infections", "percent_averted", "200.0", "no more than all"),
+        ("hcv_infections", "percent_averted", "99.0", ""),
+    ],
+)
+def test_a_published_number_that_cannot_be_is_refused(
+    measure: str, form: str, value: str, said: str, tmp_path: Path
+):
+    text = changed(
+        COHORT, ('"tolerant"', '"in_treatment"'), ('"fatal_overdoses"', f'"{measure}"'),
+        ('"ratio"', f'"{form}"'), (NUMBERS, f"value = {value}\n"), ('"none"', '"either"'),
+    )  # fmt: skip
+    if said:
+        assert said in only(tmp_path, text)
+    else:
+        assert problems(tmp_path, text) == []
+
+
+def test_what_would_be_left_unread_or_act_twice_is_refused(tmp_path: Path):
+    tolerance = ('direction = "none"', 'direction = "none"\ntolerance = 0.1')
+    assert "tolerance" in only(tmp_path, changed(PLACE, tolerance))
+    assert problems(tmp_path, changed(PLACE, tolerance, (NUMBERS, "value = 1.0\n"))) == []
+    found = changed(PLACE, ('"none"', '"lower"'), (NUMBERS, NUMBERS + "found = 0.8\n"))
+    assert "found" in only(tmp_path, found)
+    twice = '[change]\noptions = ["police-naloxone", "police-naloxone"]\n'
+    assert "keep one" in only(tmp_path, changed(PLACE, (LEVER, twice)))
+    add = changed(PLACE, ('"set"', '"add"'), ("value = 0.8\n", "value = 3.0\n"))
+    assert "from -1 to 1" in only(tmp_path, add)
+    kits = changed(
+        PLACE, ('"fatal_overdoses"', '"kits"'), ('"ratio"', '"per_averted"\nover = "kits"')
+    )
+    assert "as measure is" in only(tmp_path, kits)
+
+
+def test_a_cohort_has_no_residents(tmp_path: Path):
+    text = changed(COHORT, ('"fatal_overdoses"', '"resident_confidence"'))
+    assert any("which a cohort has not" in said for said in problems(tmp_path, text))
+
+
+def test_more_people_than_residents_are_refused(tmp_path: Path):
+    people = '[place.people]\npeople_who_use = { value = 50_000_000, source = "ours" }\n[run]'
+    text = changed(PLACE, ("[run]", people))
+    assert "of 100,000 residents" in only(tmp_path, text)
+    more = "residents = { value = 90_000_000, source = 'ours' }\n[run]"
+    assert problems(tmp_path, changed(text, ("[run]", more))) == []
 
 
 def test_two_sides_in_which_nothing_differs_are_refused(tmp_path: Path):

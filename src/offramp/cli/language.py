@@ -19,9 +19,10 @@ def speak(code: str) -> None:
         use(code)
     except UnknownLanguageError as error:
         from offramp.catalogue.problems import InputError, Problem
-        from offramp.catalogue.validation_words import did_you_mean
+        from offramp.catalogue.validation_words import nearest
 
-        near = did_you_mean(code, LANGUAGES, "languages")
+        near = nearest(code, list(LANGUAGES))
         known = ", ".join(f"{one.code} ({one.name})" for one in LANGUAGES.values())
         problem = f'is "{error.code}", which is not a language of Offramp'
-        raise InputError(Problem("--lang", 0, "", problem, f"{near}; known: {known}")) from None
+        right = (f'did you mean "{near}"? ' if near else "") + f"known: {known}"
+        raise InputError(Problem("--lang", 0, "", problem, right)) from None

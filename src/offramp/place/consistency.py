@@ -276,8 +276,16 @@ def _walk(data: Any, keys: Keys) -> Iterator[tuple[Keys, Any]]:
 
 def _series(file: TomlFile) -> Iterator[Problem]:
     seen: set[str] = set()
+    counted: dict[tuple[Any, Any], Any] = {}
     for index, entry in enumerate(_entries(file, "outcomes")):
         name = entry.get("id") if isinstance(entry, dict) else None
+        what = (_at(entry, ("measure",)), _at(entry, ("file",)))
+        if all(isinstance(part, str) for part in what) and "of" not in entry:
+            if what in counted:
+                problem = f'counts what "{counted[what]}" counts, from the same file'
+                right = "keep one of them: nothing may be used twice"
+                yield file.problem(("outcomes", index, "file"), problem, right)
+            counted.setdefault(what, name)
         if isinstance(name, str):
             if name in seen:
                 keys = ("outcomes", index, "id")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -152,9 +152,17 @@ def read_series(path: Path, shown: str, kind: Period) -> SeriesFile:
     columns = _columns(lines[0][1], lines[0][0], shown)
     if len(lines) == 1:
         raise InputError(Problem(shown, lines[0][0], "", "has a header but no rows", _EXAMPLE))
+    torn = list(_torn(lines, shown))
+    if torn:
+        raise InputError(torn[:MOST_LISTED])
     return _rows(lines[1:], columns, shown, kind, text)
 
 
+_CALLED = {  # what people often call the two columns
+    "period": ("month", "quarter", "year", "date"),
+    "count": ("number", "total", "value", "n"),
+}
+_OFTEN = {"period", "count", *_CALLED["period"], *_CALLED["count"]}
 _EXAMPLE = "the first line must be period,count and the next ones like 2019,12"
 
 
@@ -207,6 +215,18 @@ def _similar(path: Path) -> str:
     return "put the CSV file beside place.toml"
 
 
+def _torn(lines: list[tuple[int, list[str]]], shown: str) -> Iterator[Problem]:
+    """Rows that have not as many cells as the header: a count may be cut in two."""
+    wanted = len(lines[0][1])
+    for line, row in lines[1:]:
+        more = len(row) > wanted and not any(cell.strip() for cell in row[wanted:])
+        if len(row) == wanted or more:
+            continue
+        problem = f"has {'more' if len(row) > wanted else 'fewer'} cells than the header"
+        right = "one cell for each column; a count is written without separators: 1234"
+        yield Problem(shown, line, "", problem, right)
+
+
 def _columns(header: list[str], line: int, shown: str) -> dict[str, int]:
     names = [name.strip().lower() for name in header]
     if len(names) == 1:
@@ -220,7 +240,8 @@ def _columns(header: list[str], line: int, shown: str) -> dict[str, int]:
             problem = f'has two columns named "{wanted}"'
             problems.append(Problem(shown, line, wanted, problem, "keep one of them"))
         elif wanted not in names:
-            near = nearest(wanted, names)
+            called = [name for name in names if name in _CALLED[wanted]]
+            near = called[0] if called else nearest(wanted, sorted(set(names) - _OFTEN))
             right = f'rename the column "{near}"' if near else f"columns here: {listed(names)}"
             problems.append(Problem(shown, line, wanted, "is a column that is missing", right))
     if problems:

@@ -12,7 +12,7 @@ from offramp.catalogue.toml_lines import Keys
 from offramp.validate.judge import NULL, target
 from offramp.validate.measuring import AT_THE_END, NOT_COUNTS
 from offramp.validate.schema import Arm, Study
-from offramp.validate.units import published_unit_faults
+from offramp.validate.units import ENDLESS, published_unit_faults
 
 PER: Keys = ("result", "per")
 NEVER_TREATED = ("off_treatment", "tolerant", "left_treatment")  # on the first day
@@ -25,8 +25,12 @@ def comparison_faults(file: TomlFile, study: Study, catalogue: Catalogue) -> Ite
         yield file.problem(("result", "over"), "is missing", "name the measure that is averted")
     if result.form != "per_averted" and result.over is not None:
         yield file.problem(("result", "over"), "is not used", "leave it out, or form = per_averted")
+    if result.form == "per_averted" and result.over == result.measure:
+        right = "measure is what it costs, over what is averted: kits for each death"
+        yield file.problem(("result", "over"), f"is {result.over!r}, as measure is", right)
     yield from _unit(file, study)
     if study.cohort is not None:
+        yield from _days_held(file, study)
         yield from _unit_of_cohort(file, study)
         yield from _nobody_treated(file, study)
     if result.form != "level" and _acts(study, study.comparator) == _acts(study, study.change):
@@ -90,6 +94,19 @@ def _nobody_treated(file: TomlFile, study: Study) -> Iterator[Problem]:
         yield file.problem(("result", "measure"), problem, right)
 
 
+def _days_held(file: TomlFile, study: Study) -> Iterator[Problem]:
+    """They go with a release, and a release with them."""
+    assert study.cohort is not None
+    given = study.cohort.days_held is not None
+    released = any("release" in arm.starts for arm in (study.comparator, study.change))
+    if released and not given:
+        right = "say how many days people were held before release, in the mean: value, source"
+        yield file.problem(("cohort", "days_held"), "is missing", right)
+    if given and not released:
+        right = "leave it out, or add release to starts"
+        yield file.problem(("cohort", "days_held"), "is not used", right)
+
+
 def _acts(study: Study, arm: Arm) -> tuple[Any, ...]:
     """What a side does, whatever the order and whoever is cited."""
     levers = [lever.model_dump(exclude={"source"}) for lever in arm.levers]
@@ -109,11 +126,18 @@ def _target(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
     keys: Keys = ("result", "published")
     given = result.published
     record = catalogue.evidence.get(given.evidence or "")
-    none = NULL.get(result.form)
-    if none is None or (given.value is None and (record is None or record.estimate is None)):
+    if given.value is None and (record is None or record.estimate is None):
         return
+    if result.form not in NULL:
+        yield from _impossible(file, study, target(result, catalogue).value)
+        return
+    none = NULL[result.form]
     goal = target(result, catalogue)
+    if goal.given and "tolerance" in file.data["result"]:
+        right = "leave it out: the published interval is what the middle must lie in"
+        yield file.problem(("result", "tolerance"), "is not used", right)
     numbers = f"{goal.value:g} ({goal.low:g} to {goal.high:g})"
+    yield from _impossible(file, study, goal.value)
     if result.form == "ratio" and (goal.value <= 0 or goal.low < 0):
         right = "a ratio is above 0: give another form, or times"
         yield file.problem(keys, f"is {numbers}, as a ratio", right)
@@ -131,3 +155,29 @@ def _target(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
     if (result.direction == "lower" and rises) or (result.direction == "higher" and falls):
         right = f"give the other direction, or turn the sign with times (no change is {none:g})"
         yield file.problem(where, said, right)
+    if given.found is not None and result.direction != "none":
+        right = 'leave it out: it stands beside a finding of no change, with direction = "none"'
+        yield file.problem((*keys, "found"), "is not used", right)
+
+
+def _impossible(file: TomlFile, study: Study, value: float) -> Iterator[Problem]:
+    """A published number that nothing counted can be."""
+    result = study.result
+    share, counted = result.measure in AT_THE_END, result.measure not in NOT_COUNTS
+    limits = {
+        "level": (0.0, 1.0) if share else (0.0, ENDLESS) if counted else (-ENDLESS, ENDLESS),
+        "difference": (-1.0, 1.0) if share else (-ENDLESS, ENDLESS),
+        "percent_change": (-100.0, ENDLESS),
+        "percent_averted": (-ENDLESS, 100.0),
+        "per_averted": (-ENDLESS, ENDLESS),
+    }
+    low, high = limits.get(result.form, (-ENDLESS, ENDLESS))
+    if not low <= value <= high:
+        what = "a share, from 0 to 1" if share else "a count, and none is below 0"
+        if result.form in ("percent_change", "percent_averted"):
+            what = "in percent, and no more than all can be averted"
+        if share and result.form == "difference":
+            what = "a difference of shares, from -1 to 1"
+        problem = f"is {value:g}, but {result.measure} is compared as {what}"
+        right = "check the unit, or turn it with times"
+        yield file.problem(("result", "published"), problem, right)

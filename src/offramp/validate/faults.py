@@ -73,6 +73,8 @@ def _arm(
 ) -> Iterator[Problem]:
     for index, name in enumerate(arm.options):
         option = catalogue.options.get(name)
+        if name in arm.options[:index]:
+            yield file.problem((side, "options", index), f"is {name!r} again", "keep one of them")
         if option is None:
             right = did_you_mean(name, list(catalogue.options), "options")
             yield file.problem((side, "options", index), f"is {name!r}", right)
@@ -127,7 +129,10 @@ def _result(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
     names = COHORT if study.cohort is not None else PLACE
     for key in ("measure", "over"):
         name = getattr(result, key)
-        if name is not None and name not in names:
+        if name in PLACE and name not in names:
+            right = f"leave out [cohort], or name what is counted of people, as {COHORT[0]}"
+            yield file.problem(("result", key), f"is {name!r}, which a cohort has not", right)
+        elif name is not None and name not in names:
             right = did_you_mean(name, list(names), "measures")
             yield file.problem(("result", key), f"is {name!r}", right)
     published = result.published

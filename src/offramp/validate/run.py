@@ -201,8 +201,8 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
     cohort, result, run = study.cohort, study.result, study.run
     assert cohort is not None
     catalogue = setup.catalogue
-    ninety = Number(value=90.0)
-    days = values(cohort.days_held or ninety, None, "days_held", study, catalogue)
+    none = Number(value=0.0)
+    days = values(cohort.days_held or none, None, "days_held", study, catalogue)
     shares = {
         (side, event): values(number, None, f"starts.{event}", study, catalogue)
         for side, arm in arms.sides

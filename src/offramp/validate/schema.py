@@ -84,7 +84,7 @@ class Cohort(Record):
 
     of: Of
     days_held: Number | None = Field(
-        default=None, description="mean days in custody before a release"
+        default=None, description="mean days in custody before a release; with release only"
     )
 
 

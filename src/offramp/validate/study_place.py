@@ -60,11 +60,17 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
         raise InputError({*problems, *error.problems}) from None
     if problems:
         raise InputError(problems)
+    resolved = resolve(place, presets)
+    using, residents = resolved.people.people_who_use, resolved.people.residents
+    if using and residents and using.value > residents.value:
+        problem = f"is {using.value:,.0f}, of {residents.value:,.0f} residents"
+        right = "say how many residents too: [place.people.residents]"
+        raise InputError(part.problem(("people", "people_who_use"), problem, right))
     series = behind.series if behind is not None else {}
     return LoadedPlace(
         folder=file.path.parent,
         place=place,
-        resolved=resolve(place, presets),
+        resolved=resolved,
         series={s.id: series[s.id] for s in place.outcomes if s.id in series},
         hash="",
         presets=tuple(p.id for p in presets),

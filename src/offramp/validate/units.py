@@ -61,7 +61,8 @@ def of_lever(lever: StudyLever, known: Parameter) -> Wanted:
     if lever.moves == "multiply":
         return FACTOR
     if lever.moves == "add":
-        return Wanted((known.unit,), -ENDLESS, ENDLESS)
+        width = known.limits[1] - known.limits[0]
+        return Wanted((known.unit,), -width, width)
     return of_parameter(known)
 
 
