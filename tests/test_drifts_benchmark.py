@@ -39,8 +39,8 @@ def test_the_record_of_own_drifts_follows_what_was_fitted() -> None:
     *choices, last = json.loads((drifts.HERE / "counted.json").read_text(encoding="utf-8"))
     one, found = catalogue().evidence["judge_drift_counted"], last["size"]
     assert one.estimate == pytest.approx(found["middle"], rel=0.05)
-    ends = (one.interval.low, one.interval.high)
-    assert ends == pytest.approx((found["low"], found["high"]), rel=0.05)
+    assert one.interval.low <= found["low"] and one.interval.high >= found["high"]
+    assert one.interval.high / one.interval.low < 1.05 * found["high"] / found["low"]
     assert f"{found['middle']:.2f} ({found['low']:.2f} to {found['high']:.2f})" in str(one.why)
     none, _, every = choices
     page = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")

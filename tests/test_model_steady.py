@@ -147,7 +147,7 @@ def test_the_first_day_has_the_shares_of_the_place():
     ):
         other, earlier = steady.elsewhere(p, lost)
         assert share_of(injecting, infected) == pytest.approx(share, abs=0.015)
-        assert share_of(stopped, infected) == pytest.approx(share * earlier, abs=0.03)
+        assert share_of(stopped, infected) == pytest.approx(share * earlier, abs=0.025)
         assert share_of(neither, infected) == pytest.approx(share * other, abs=0.015)
     assert not (hcv | hiv)[there & ~opioids].any()
     assert hcv[~there].any() and not hiv[~there].any()
@@ -157,7 +157,7 @@ def test_the_first_day_has_the_shares_of_the_place():
         (ppl.HIV_DIAGNOSED, known),
         (ppl.HIV_SUPPRESSED, 1 - unknown - known),
     ):
-        assert share_of(hiv, flags & ppl.HIV == stage) == pytest.approx(share, abs=0.025)
+        assert share_of(hiv, flags & ppl.HIV == stage) == pytest.approx(share, abs=0.02)
 
 
 def test_newcomers_are_as_old_when_they_come_as_others_were_on_the_first_day():
@@ -256,10 +256,10 @@ def test_infections_are_as_many_as_studies_over_the_world_found():
         years = year[t.INJECTING_WEEKS] / 52
         of = world.draw.shares
         found.append([year[t.HCV] / (1 - of.hcv) / years, year[t.HIV] / (1 - of.hiv) / years])
-    for disease, record, least in zip(
-        np.transpose(found) * 100, ("inf_inc_hcv", "inf_inc_hiv"), (1 / 2, 1 / 3), strict=True
+    for disease, record in zip(
+        np.transpose(found) * 100, ("inf_inc_hcv", "inf_inc_hiv"), strict=True
     ):
         published = catalogue().evidence[record].estimate
         low, high = np.quantile(disease, [0.05, 0.95])
         assert low < published < high
-        assert published * least < disease.mean() < published * 2
+        assert published / 2 < disease.mean() < published * 2

@@ -9,7 +9,6 @@ import pytest
 from offramp.brief.calibration_page import calibration_page
 from offramp.brief.calibration_words import Subject, score_text
 from offramp.documents.html import render_html
-from offramp.languages import number
 from offramp.place.load import load
 from offramp.plan.calibration.posterior import Posterior, calibrated
 from tests.calibration_place import catalogue
@@ -54,7 +53,7 @@ def test_the_page_says_what_was_found(name: str) -> None:
     assert cells[3] == f"{quality['apart']:.2f}"
     assert cells[4] == str(rolling["forecasts"])
     assert cells[5] == f"{rolling['coverage']:.0%}"
-    low, high = (number(x, 2) for x in rolling["score_range"])
+    low, high = map(score_text, rolling["score_range"])
     assert cells[6] == f"{score_text(rolling['score_ratio'])} ({low} to {high})"
     assert cells[7] == ("yes" if rolling["verdict"] else "no")
 

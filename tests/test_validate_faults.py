@@ -224,6 +224,11 @@ def test_what_would_be_left_unread_or_act_twice_is_refused(tmp_path: Path):
     tolerance = ('direction = "none"', 'direction = "none"\ntolerance = 0.1')
     assert "tolerance" in only(tmp_path, changed(PLACE, tolerance))
     assert problems(tmp_path, changed(PLACE, tolerance, (NUMBERS, "value = 1.0\n"))) == []
+    ours = (NUMBERS, NUMBERS + "margin_is_ours = true\n")
+    assert problems(tmp_path, changed(PLACE, ours)) == []
+    assert "tolerance" in only(tmp_path, changed(PLACE, tolerance, ours))
+    alone = (NUMBERS, "value = 1.0\nmargin_is_ours = true\n")
+    assert "no margin" in only(tmp_path, changed(PLACE, alone))
     found = changed(PLACE, ('"none"', '"lower"'), (NUMBERS, NUMBERS + "found = 0.8\n"))
     assert "found" in only(tmp_path, found)
     twice = '[change]\noptions = ["police-naloxone", "police-naloxone"]\n'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 
 from offramp.catalogue.load import load as load_catalogue
 from offramp.languages import speaking
-from offramp.validate.judge import AWAY, OUTSIDE, WIDE, Target, judged, target
+from offramp.validate.faults import weighed_in
+from offramp.validate.judge import AWAY, OUTSIDE, WIDE, Target, Verdict, judged, target
 from offramp.validate.load import STUDIES, load_study, packaged
-from offramp.validate.page import HEAD, _row
+from offramp.validate.page import HEAD, _reading, _row
 from offramp.validate.report import Broken, text, verdict
 from offramp.validate.run import compared
 from offramp.validate.sabotage import BREAKS
@@ -131,6 +133,78 @@ def test_a_finding_of_no_change_keeps_its_middle_in_the_unit_of_the_measure():
     assert "0 (-2.44 to 0.4); middle found -1.02 |" in row
     with_change = load_study(STUDIES / "outreach-xuan", catalogue).study.result
     assert target(with_change, catalogue).found is None
+
+
+def test_a_margin_of_ours_is_not_taken_for_a_published_interval():
+    catalogue = load_catalogue()
+    for name in ("crackdown-vancouver", "lead-warrants"):
+        loaded = load_study(STUDIES / name, catalogue)
+        found = judged(loaded.study, target(loaded.study.result, catalogue), np.ones(64))
+        assert "(±)" in _row(found)
+        assert found.as_dict()["interval"] == "tolerance"
+
+
+def verdicts_of(*rows: tuple[str, str, float, float]) -> list[Verdict]:
+    """Direction, form, published value (within a fifth) and middle of the model (give or take a
+    hundredth)."""
+    found = []
+    for direction, form, value, middle in rows:
+        ends = sorted((value * 0.8, value * 1.2)) if value else [-0.2, 0.2]
+        values = middle + np.linspace(-0.01, 0.01, 64)
+        found.append(judged(a_study(direction, form), Target(value, *ends, True), values))
+    return found
+
+
+def test_the_page_says_which_way_the_model_leans():
+    rows = verdicts_of(
+        ("lower", "ratio", 0.5, 0.9),  # smaller, outside
+        ("lower", "ratio", 0.5, 0.4),  # larger, outside
+        ("lower", "percent_change", -30.0, -29.995),  # smaller, inside
+        ("either", "level", 4.0, 3.0),  # smaller, outside
+        ("none", "difference", 0.0, 0.001),  # no change, holds
+        ("none", "ratio", 1.0, 1.5),  # no change, outside
+    )
+    (said, _) = _reading(rows, load_catalogue())
+    assert "Of 4 rows that found an effect or measured a level" in said
+    assert "in 3 the model's middle is smaller than what was published." in said
+    assert "In 4 of all 6 the published value lies outside" in said
+    assert "of those that hold 1 are findings of no change" in said
+
+
+def test_the_page_names_rows_that_a_judgement_was_made_in_view_of():
+    catalogue = load_catalogue()
+    seen = weighed_in(catalogue)
+    assert seen["epi_cmr_postod"] == ["judge_overdose_spread"]
+    rows = {name: load_study(STUDIES / name, catalogue).study for name in ("after-overdose",)}
+    found = judged(rows["after-overdose"], Target(4.7, 4.4, 5.0, True), np.full(64, 2.6))
+    said = " ".join(_reading([found], catalogue))
+    assert "`after-overdose` (`judge_overdose_spread`)" in said
+    for folder in packaged():
+        study = load_study(folder, catalogue).study
+        if study.kind == "empirical" and study.result.published.evidence in seen:
+            assert f"`{study.id}` (`judge_" in PAGE, study.id
+
+
+def test_the_readme_and_the_model_say_what_the_page_says():
+    empirical = PAGE[PAGE.index("## Empirical") :]
+    found = re.search(r"\*\*(\d+) of (\d+) hold\*\*", empirical)
+    leans = re.search(r"Of (\d+) rows that .* level, in (\d+) .* hold (\d+) are", empirical)
+    assert found and leans
+    holding, rows = found.groups()
+    root = Path(__file__).parents[1]
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    assert (
+        f"of [{rows} studies](docs/validation.md) that it was not built from, {holding}" in readme
+    )
+    looked, smaller, none = leans.groups()
+    assert looked == smaller
+    model = (root / "docs" / "model.md").read_text(encoding="utf-8")
+    assert f"In all {looked} empirical rows" in model
+    assert f"{none} of the {holding} rows that hold are findings of no change" in model
+
+
+def test_every_miss_on_the_page_is_explained():
+    assert "Misses:" in PAGE and "Not explained." not in PAGE
 
 
 def test_the_page_holds_every_study():

@@ -322,6 +322,11 @@ def _method(facts: Facts) -> list[Block]:
                 ),
                 _("More arrests is a row for comparison. Deterrence may help or harm in it."),
                 _(
+                    "Studies that were repeated in this model mostly come out with a smaller "
+                    "effect than was published. A small number here is no sign that an option "
+                    "does nothing."
+                ),
+                _(
                     "Not in the model: people who come from other areas, recreational use, housing "
                     "and jobs as causes, and options taken together."
                 ),

@@ -184,7 +184,7 @@ def rolling_text(rolling: Mapping[str, Any]) -> str:
         ratio=score_text(rolling["score_ratio"]),
     )
     if rolling["score_range"]:
-        ends = to(*(number(end, 2) for end in rolling["score_range"]))
+        ends = to(*map(score_text, rolling["score_range"]))
         said += " " + _(
             "With other quarters to begin from, the score might be {range}.", range=ends
         )

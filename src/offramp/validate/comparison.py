@@ -133,8 +133,8 @@ def _target(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
         return
     none = NULL[result.form]
     goal = target(result, catalogue)
-    if goal.given and "tolerance" in file.data["result"]:
-        right = "leave it out: the published interval is what the middle must lie in"
+    if (goal.given or given.margin_is_ours) and "tolerance" in file.data["result"]:
+        right = "leave it out: the interval is what the middle must lie in"
         yield file.problem(("result", "tolerance"), "is not used", right)
     numbers = f"{goal.value:g} ({goal.low:g} to {goal.high:g})"
     yield from _impossible(file, study, goal.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from offramp.catalogue.load import Catalogue
@@ -155,4 +156,16 @@ def used_by_the_model(catalogue: Catalogue) -> dict[str, str]:
             for record in (lever.evidence, lever.reach):
                 if record:
                     found.setdefault(record, option.id)
+    return found
+
+
+def weighed_in(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Records that a judgement of the model was made in view of, though no number is taken from
+    them, and the judgements that name them in their reason."""
+    found: dict[str, list[str]] = {}
+    for used in used_by_the_model(catalogue):
+        record = catalogue.evidence[used]
+        for name in re.findall(r"\w+", str(record.why or "")):
+            if name in catalogue.evidence:
+                found.setdefault(name, []).append(used)
     return found

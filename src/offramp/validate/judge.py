@@ -26,8 +26,9 @@ NULL = {"ratio": 1.0, "difference": 0.0, "percent_change": 0.0, "percent_averted
 
 @dataclass(frozen=True)
 class Target:
-    """What was published, in the unit of the measure. given: whether its interval was. found: the
-    middle published, where a finding of no change is entered as none."""
+    """What was published, in the unit of the measure. given: whether its interval was (else it is a
+    margin of ours). found: the middle published, where a finding of no change is entered as none.
+    """
 
     value: float
     low: float
@@ -38,8 +39,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A study held against the model. misses: what of the rule failed; sign: "right", "wrong",
-    "unclear", or "" where no direction was expected."""
+    """A study held against the model. misses: what of the rule failed; sign: "right" or "wrong"
+    where the whole interval lies on that side of none, "unclear" where it lies on both, "" where no
+    direction was expected."""
 
     study: Study
     target: Target
@@ -86,7 +88,7 @@ def target(result: Result, catalogue: Catalogue) -> Target:
         by = abs(value) * result.tolerance
         return Target(value, value - by, value + by, False, found)
     ends = sorted((low * published.times, high * published.times))
-    return Target(value, ends[0], ends[1], True, found)
+    return Target(value, ends[0], ends[1], not published.margin_is_ours, found)
 
 
 def judged(study: Study, goal: Target, values: Floats) -> Verdict:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from offramp.catalogue.load import Catalogue
-from offramp.validate.judge import Verdict
+from offramp.validate.faults import weighed_in
+from offramp.validate.judge import NULL, OUTSIDE, Verdict
 from offramp.validate.report import KINDS, Broken
 
 HEAD = """# Validation
@@ -17,11 +18,15 @@ inside the model from `src/offramp/validate/studies/<id>/study.toml`; how to wri
 **The rule, fixed before any row was run.** A row holds if the published value lies in the model's \
 90% interval, *and* the model's median in the published interval (none published: the value plus \
 or minus a quarter, or what the study's file says), *and* the model's interval is at most three \
-times as wide as the published one. Verification rows give back what went in and count for \
-nothing but the code; replications compare with other models, which may be wrong together; only \
-empirical rows test the model against the world, and no record that the model rests on may be \
-one. A miss stays red, with what we think is behind it. No value was fitted to the published \
-result of its own row; what was changed after rows had been run stands in the next three paragraphs.
+times as wide as the published one. (±) marks a margin of ours where no interval was published. A \
+row has the wrong sign if all of the model's interval lies on the other side of none; levels and \
+findings of no change have no sign. Verification rows give back what went in and count for nothing \
+but the code: `naloxone-limit` and `naloxone-limit-police` judgements of our own, and \
+`treatment-all-causes` a finding that a judgement was brought into agreement with. Replications \
+compare with other models, which may be wrong together. Only empirical rows test the model against \
+the world; no number of the model is taken from their records. A miss stays red, with what we \
+think is behind it. No value was fitted to the result of a replication or an empirical row; what \
+was changed after rows had been run stands in the next paragraphs.
 
 **What was changed after a first look.** In the model: the judgement of deaths from other causes \
 in treatment was brought into agreement with the pooled review that a verification row holds it \
@@ -90,6 +95,7 @@ def validation_page(
             "",
             f"**{hold} of {len(rows)} hold**; wrong sign: {wrong}.",
             "",
+            *(_reading(rows, catalogue) if kind == "empirical" else ()),
             "| study | compared | published | model | holds |",
             "|---|---|---|---|---|",
             *(_row(v) for v in rows),
@@ -110,6 +116,44 @@ def validation_page(
         red = ", ".join(f"`{name}`" for name in b.turned_red) or "none"
         lines.append(f"| {b.broken.says} | {red} | {'yes' if b.seen else '**no**'} |")
     return "\n".join(lines)
+
+
+def _reading(rows: Sequence[Verdict], catalogue: Catalogue) -> list[str]:
+    """Which way empirical rows lean, and which of them judgements were made in view of."""
+    looked = [v for v in rows if v.study.result.direction != "none"]
+    smaller = sum(_smaller(v) for v in looked)
+    outside = sum(OUTSIDE in v.misses for v in rows)
+    none = sum(v.holds and v.study.result.direction == "none" for v in rows)
+    lines = [
+        f"**Which way the model leans.** Of {len(looked)} rows that found an effect or measured a "
+        f"level, in {smaller} the model's middle is smaller than what was published. In {outside} "
+        f"of all {len(rows)} the published value lies outside of the model's interval, and of "
+        f"those that hold {none} are findings of no change. Some studies here have no comparison, "
+        "or only places that differ in other ways, and studies that find much are published more "
+        "easily; but the model may also leave out what works. So a small effect in this model is "
+        "no sign that an option does nothing.",
+        "",
+    ]
+    seen = weighed_in(catalogue)
+    named = [(v.study.id, seen.get(v.study.result.published.evidence or "")) for v in rows]
+    said = [
+        f"`{name}` ({', '.join(f'`{judgement}`' for judgement in judgements)})"
+        for name, judgements in named
+        if judgements
+    ]
+    if said:
+        lines += [
+            f"**Not wholly independent**: judgements were made in view of the results of "
+            f"{len(said)} rows, though no number was taken from them: {', '.join(said)}.",
+            "",
+        ]
+    return lines
+
+
+def _smaller(v: Verdict) -> bool:
+    """Whether the model's middle lies nearer to none than the published value (a level: below)."""
+    none = NULL.get(v.study.result.form, 0.0)
+    return abs(v.median - none) < abs(v.target.value - none)
 
 
 def _row(v: Verdict) -> str:

@@ -18,7 +18,7 @@ WIDTH = 79  # of a line in the terminal
 KINDS = (
     ("verification", N_("Verification: what went in comes out")),
     ("replication", N_("Replication: results of other models")),
-    ("empirical", N_("Empirical: results of studies that went into no prior")),
+    ("empirical", N_("Empirical: results of studies that no number of the model is taken from")),
 )
 FORMS = {
     "level": N_("level"),

@@ -110,6 +110,9 @@ class Published(Record):
         default=None,
         description="a finding of no change entered as none: the middle published, as value",
     )
+    margin_is_ours: bool = Field(
+        default=False, description="the study gives no interval: low and high are a margin of ours"
+    )
     source: Text | None = None
     because: Text | None = Field(default=None, description="how value or times were worked out")
 
@@ -132,6 +135,10 @@ class Published(Record):
                 "published",
                 "has half a range",
                 {"right": "give value, low and high, or value alone"},
+            )
+        if self.margin_is_ours and self.low is None:
+            raise PydanticCustomError(
+                "published", "has no margin", {"right": "give low and high, or leave it out"}
             )
         if self.value is not None and self.low is not None and self.high is not None:
             _ordered(self.low, self.value, self.high)

@@ -16,7 +16,6 @@ UPPER = {
     "percentage_points": 100.0,
 }
 SIGNED = {"log_ratio": -5.0, "percentage_points": -100.0}
-NO_COUNTS = ("study_accept", "needlestick_per_officer", "syringes_discarded", "litter_nsp")
 HERE = Path(__file__).resolve().parent
 
 
@@ -55,13 +54,9 @@ class Parameter:
 
     @property
     def calibratable(self) -> bool:
-        """Whether calibration may move it: base rates and what counts of events can speak to.
-
-        Not: what only a survey could tell (confidence), values given to health, trials, the clock,
-        and what options move.
-        """
-        silent = self.process in ("confidence", "health_value", "clock") or self.name in NO_COUNTS
-        return self.fitted or (self.evidence is not None and not silent and not self.lever)
+        """Whether calibration draws it and weighs what was drawn by the place's counts: everything
+        but definitions. Where no count speaks of a number, it keeps the range that it had."""
+        return self.kind != "definition"
 
     @property
     def limits(self) -> tuple[float, float]:

@@ -22,7 +22,8 @@ of the model is declared once, in `src/offramp/model/parameters/`, and rests on 
 place, or on a definition.
 
 **{count} parameters**: {kinds}.
-*Prior*: middle and 95% range. *Options*: may options move it. *Fit*: may calibration move it.
+*Prior*: middle and 95% range. *Options*: may options move it. *Fit*: does calibration draw it and
+weigh it by the place's counts? What no count speaks of keeps the range that it had.
 """
 
 

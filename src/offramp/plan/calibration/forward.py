@@ -35,6 +35,13 @@ CHANNELS = (
     "violent",
     "in_treatment",
 )
+ENDINGS = (
+    t.N_NO_ACTION,
+    t.N_WARNING,
+    t.N_RESOLUTION,
+    t.N_REFERRAL,
+    t.N_POSSESSION_ARRESTS,
+)
 MOVES = {
     "fatal": "fatal_alone",
     "contact": "contact_rate",
@@ -102,13 +109,25 @@ def _point(case: Case, setup: Setup, drift: dict[str, Floats], k: int) -> Floats
                 rows[:, INDEX[name]] *= by_week[driver]
         total += world.scenario(rows, period=WEEKS).sum(axis=1)
     total[:, : len(t.EXPECTED)] /= t.UNITS
-    return _channels(total / case.lucks, setup.population[k] / case.people)
+    arrested = _arrested(total.sum(axis=0), world.fitted.row)
+    return _channels(total / case.lucks, arrested, setup.population[k] / case.people)
 
 
-def _channels(total: Floats, scale: float) -> Floats:
+def _arrested(total: Floats, row: Floats) -> float:
+    """Share of contacts that end in an arrest for possession. total: tallies of all quarters and
+    lucks; row: parameters.
+
+    Arrests themselves are few, so luck would bend what is learned from them. How often a contact
+    comes as far as one of the endings is counted over all contacts (as if one more had been seen,
+    so that it is never 0), and how often these end in arrest is a parameter.
+    """
+    ended = total[list(ENDINGS)].sum() + row[INDEX["found_simulated"]]
+    return float(ended / (total[t.N_CONTACTS] + 1) * row[INDEX["ends_arrest"]])
+
+
+def _channels(total: Floats, share: float, scale: float) -> Floats:
+    """share: of contacts that end in arrest, in every quarter alike."""
     contacts = total[:, t.CONTACTS]
-    # Arrests are chance events: their share of contacts is taken over all quarters.
-    share = total[:, t.N_POSSESSION_ARRESTS].sum() / max(contacts.sum(), 1e-9)
     columns = [
         total[:, t.OVERDOSE_DEATHS],
         total[:, t.OVERDOSES],
