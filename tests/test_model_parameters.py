@@ -18,6 +18,7 @@ from offramp.plan import ensemble
 from offramp.plan.ensemble import set_up, simulate
 from offramp.plan.measures import measured
 from offramp.plan.money import cost
+from tests.calibration_place import case_of
 from tests.small_world import SOUTH_WALES, catalogue, rows_with, world
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +49,13 @@ UNFITTED = [p.name for p in PARAMETERS if not p.fitted and p.name not in WITHOUT
 def test_the_page_of_parameters_is_the_one_that_the_command_prints():
     page = (ROOT / "docs" / "model" / "parameters.md").read_text(encoding="utf-8")
     assert page == table(catalogue().evidence)
+
+
+def test_calibration_draws_what_the_page_says():
+    drawn = case_of(SOUTH_WALES).unknowns.inputs
+    for p in PARAMETERS:
+        given = f"evidence:{p.evidence}" in drawn or f"place:{p.place}" in drawn
+        assert p.calibratable is (given or p.fitted), p.name
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)

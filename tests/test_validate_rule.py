@@ -175,8 +175,8 @@ def test_the_page_names_rows_that_a_judgement_was_made_in_view_of():
     catalogue = load_catalogue()
     seen = weighed_in(catalogue)
     assert seen["epi_cmr_postod"] == ["judge_overdose_spread"]
-    rows = {name: load_study(STUDIES / name, catalogue).study for name in ("after-overdose",)}
-    found = judged(rows["after-overdose"], Target(4.7, 4.4, 5.0, True), np.full(64, 2.6))
+    survivors = load_study(STUDIES / "after-overdose", catalogue).study
+    found = judged(survivors, Target(4.7, 4.4, 5.0, True), np.full(64, 2.6))
     said = " ".join(_reading([found], catalogue))
     assert "`after-overdose` (`judge_overdose_spread`)" in said
     for folder in packaged():
