@@ -141,6 +141,8 @@ def test_a_margin_of_ours_is_not_taken_for_a_published_interval():
         loaded = load_study(STUDIES / name, catalogue)
         found = judged(loaded.study, target(loaded.study.result, catalogue), np.ones(64))
         assert "(±)" in _row(found)
+        said = " ".join(text([found]).split())
+        assert f"to {found.target.high:g}, our margin)" in said
         assert found.as_dict()["interval"] == "tolerance"
 
 

@@ -133,10 +133,11 @@ def _hung(said: str, before: str, hanging: int) -> list[str]:
 
 def _numbers(v: Verdict) -> str:
     t = v.target
+    ours = "" if t.given else _(", our margin")
     return _(
         "{measure}, {form}: published {value} ({low} to {high}), "
         "model {median} ({lower} to {upper})",
         measure=v.study.result.measure.replace("_", " "), form=_(FORMS[v.study.result.form]),
-        value=f"{t.value:.3g}", low=f"{t.low:.3g}", high=f"{t.high:.3g}",
+        value=f"{t.value:.3g}", low=f"{t.low:.3g}", high=f"{t.high:.3g}{ours}",
         median=f"{v.median:.3g}", lower=f"{v.low:.3g}", upper=f"{v.high:.3g}",
     )  # fmt: skip
