@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +12,17 @@ import pytest
 
 from offramp.catalogue.load import load as load_catalogue
 from offramp.languages import speaking
-from offramp.validate.faults import weighed_in
+from offramp.validate.faults import used_by_the_model, weighed_in
 from offramp.validate.judge import AWAY, OUTSIDE, WIDE, Target, Verdict, judged, target
 from offramp.validate.load import STUDIES, load_study, packaged
-from offramp.validate.page import HEAD, _reading, _row
+from offramp.validate.page import HEAD, _by_day, _reading, _row
 from offramp.validate.report import Broken, text, verdict
 from offramp.validate.run import compared
 from offramp.validate.sabotage import BREAKS
 from offramp.validate.schema import Study
 
+DOCS = Path(__file__).parents[1] / "docs"
+DECISION = (DOCS / "decisions" / "010-which-studies-test-the-model.md").read_text(encoding="utf-8")
 PAGE = (Path(__file__).parents[1] / "docs" / "validation.md").read_text(encoding="utf-8")
 
 
@@ -173,6 +177,14 @@ def test_the_page_says_which_way_the_model_leans():
     assert "of those that hold 1 are findings of no change" in said
 
 
+def test_the_page_counts_rows_by_the_day_on_which_they_were_fixed():
+    first, second = verdicts_of(("lower", "ratio", 0.5, 0.5), ("lower", "ratio", 0.5, 0.9))
+    assert _by_day([first]) == []
+    later = replace(second, study=second.study.model_copy(update={"fixed": date(2026, 11, 28)}))
+    (said, _) = _by_day([later, first, first])
+    assert f"2 of 2 fixed on {first.study.fixed}; 0 of 1 fixed on 2026-11-28" in said
+
+
 def test_the_page_names_rows_that_a_judgement_was_made_in_view_of():
     catalogue = load_catalogue()
     seen = weighed_in(catalogue)
@@ -180,11 +192,13 @@ def test_the_page_names_rows_that_a_judgement_was_made_in_view_of():
     survivors = load_study(STUDIES / "after-overdose", catalogue).study
     found = judged(survivors, Target(4.7, 4.4, 5.0, True), np.full(64, 2.6))
     said = " ".join(_reading([found], catalogue))
-    assert "`after-overdose` (`judge_overdose_spread`)" in said
+    assert "- `after-overdose`: `judge_overdose_spread`" in said
     for folder in packaged():
         study = load_study(folder, catalogue).study
         if study.kind == "empirical" and study.result.published.evidence in seen:
-            assert f"`{study.id}` (`judge_" in PAGE, study.id
+            assert f"- `{study.id}`: `judge_" in PAGE, study.id
+        if study.dependent:
+            assert study.dependent in PAGE, study.id
 
 
 def test_the_readme_and_the_model_say_what_the_page_says():
@@ -196,13 +210,23 @@ def test_the_readme_and_the_model_say_what_the_page_says():
     root = Path(__file__).parents[1]
     readme = (root / "README.md").read_text(encoding="utf-8")
     assert (
-        f"of [{rows} studies](docs/validation.md) that it was not built from, {holding}" in readme
+        f"of [{rows} findings](docs/validation.md) that it was not built from, {holding}" in readme
     )
     looked, smaller, none = leans.groups()
-    assert looked == smaller
     model = (root / "docs" / "model.md").read_text(encoding="utf-8")
-    assert f"In all {looked} empirical rows" in model
+    assert f"In {smaller} of {looked} empirical rows" in model
     assert f"{none} of the {holding} rows that hold are findings of no change" in model
+
+
+def test_every_finding_is_an_input_or_a_row_or_left_out_by_name():
+    catalogue = load_catalogue()
+    known = set(used_by_the_model(catalogue))
+    known |= {load_study(f, catalogue).study.result.published.evidence for f in packaged()}
+    known |= set(re.findall(r"`(\w+)`", DECISION))
+    for name, record in catalogue.evidence.items():
+        seen = record.design not in ("model", "judgement") and record.topic != "cost"
+        if seen and record.interval is not None and not name.startswith("derived_"):
+            assert name in known, f"{name}: a row of offramp validate, or why not in decision 010?"
 
 
 def test_every_miss_on_the_page_is_explained():

@@ -127,7 +127,9 @@ def _chosen(world: World, of: str, people: int) -> People:
         raise NobodyError(of)
     chosen = found[np.linspace(0, len(found) - 1, people).round().astype(np.int64)]
     columns: list[Any] = [column[chosen] for column in everyone]
-    return People(*columns)
+    cohort = People(*columns)
+    _turn(cohort, np.ones(people, bool), on=0, off=ppl.WAITING)  # a cohort has places for all
+    return cohort
 
 
 def _begin(
@@ -166,6 +168,8 @@ def _begin(
         lost = (1 - np.exp(-days / row[INDEX["tolerance_days"]])) * (1 - row[INDEX["used_inside"]])
         cohort.released[out] = start
         cohort.tolerance_lost[out] = lost[out]
+        broken_off = out & ~hit["treatment"] & (cohort.flags & ppl.OAT != 0)
+        cohort.stopped[broken_off] = start
         _turn(cohort, out, on=0, off=ppl.OAT | ppl.WAITING | ppl.LEFT_ON_OAT)
         held_on = out & hit["treatment"]
         _turn(cohort, held_on, on=ppl.OAT | ppl.LEFT_ON_OAT, off=0)

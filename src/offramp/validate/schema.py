@@ -180,6 +180,9 @@ class Study(Record):
     change: Arm = Arm()
     result: Result
     explained: Text | None = Field(default=None, description="why it misses, where it does")
+    dependent: Text | None = Field(
+        default=None, description="how far what was published is in what the model rests on"
+    )
 
     def window(self, arm: Arm) -> tuple[int, int]:
         """Weeks counted in an arm: after the first, to the end of the second."""
