@@ -12,6 +12,7 @@ import pytest
 from scipy import stats
 
 from offramp.place.load import load
+from offramp.plan.calibration import sampling
 from offramp.plan.calibration import work as kept
 from offramp.plan.calibration.emulator import Emulator, learn
 from offramp.plan.calibration.forward import CHANNELS, formula, simulated
@@ -19,7 +20,7 @@ from offramp.plan.calibration.marginal import marginal
 from offramp.plan.calibration.observe import Error, expected, log_likelihood, logs
 from offramp.plan.calibration.posterior import calibrated, files
 from offramp.plan.calibration.result import document, posterior
-from offramp.plan.calibration.run import Calibrated, Settings, calibrate
+from offramp.plan.calibration.run import Calibrated, Settings, calibrate, likely_luck
 from offramp.plan.calibration.sampling import even, mixture, sobol
 from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
@@ -46,6 +47,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Calibrated:
     return calibrate(load(folder), catalogue(), SMALL)
+
+
+@pytest.mark.parametrize(
+    ("smallest", "largest", "stages"), [(0, 1.0, 1), (np.inf, 1.0, 3), (0, 0.0, 3)]
+)
+def test_stages_go_on_while_an_aim_is_missed(
+    folder: Path,
+    smallest: float,
+    largest: float,
+    stages: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sampling, "ENOUGH", np.inf)
+    monkeypatch.setattr(sampling, "SMALLEST", smallest)
+    monkeypatch.setattr(sampling, "LARGEST", largest)
+    case = replace(case_of(folder), people=500, lucks=1)
+    counted: list[int] = []
+    work = Work(case, 2, counted.append)
+    z = sobol(case, 64, 1)
+    prior = (z, work.quarters("prior", z))
+    other = Work(replace(case, seed=1001), 2, counted.append)
+    luck = likely_luck(case, prior, [work, other])
+    found = sampling.sample(case, work, prior, luck, 64, most=1, longest=3)
+    assert len(found.stages) == stages
+    assert len(found.weights) == 64 * (stages + 1)
 
 
 def by_formula(folder: Path) -> Emulator:

@@ -13,8 +13,9 @@ from offramp.brief.phrases import percent, plain, sentence, to
 from offramp.catalogue.load import Catalogue
 from offramp.languages import N_, _, number
 from offramp.place.load import LoadedPlace
-from offramp.plan.calibration.result import APART, FEWEST_RUNS, LARGEST, SMALLEST
+from offramp.plan.calibration.result import APART, FEWEST_RUNS
 from offramp.plan.calibration.rolling import COVERED
+from offramp.plan.calibration.sampling import LARGEST, SMALLEST
 
 DIGITS = 3
 LEVELS = {

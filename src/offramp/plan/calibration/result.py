@@ -13,11 +13,12 @@ from offramp.plan.calibration.observe import AT, drawn, expected
 from offramp.plan.calibration.posterior import Posterior, made_for
 from offramp.plan.calibration.rolling import Rolling, probabilities, score
 from offramp.plan.calibration.run import TODAY, Calibrated
+from offramp.plan.calibration.sampling import LARGEST, SMALLEST
 from offramp.plan.effects import rounded
 from offramp.plan.inputs import parameter_inputs, place_inputs
 
 Floats = NDArray[np.float64]
-SMALLEST, LARGEST, APART = 200, 0.05, 0.2  # effective size, weight, distance of runs: the aims
+APART = 0.2  # distance of runs in standard deviations: an aim, beside those of `sampling`
 PRIOR_ONLY = 0.9  # posterior over prior spread
 STRAINED = 2.0  # prior standard deviations that a value had to move
 FEW, LEAST_INSIDE = 4, 0.7  # counts of a series; share of them in the range

@@ -16,7 +16,7 @@ from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import CHANNELS, Case
 from offramp.plan.calibration.luck import Luck, measured_luck
 from offramp.plan.calibration.observe import AT, expected
-from offramp.plan.calibration.sampling import STAGES, Sample, even, sample, sobol
+from offramp.plan.calibration.sampling import LONGEST, STAGES, Sample, even, sample, sobol
 from offramp.plan.calibration.sense import check_sense
 from offramp.plan.calibration.unknowns import unknowns
 from offramp.plan.calibration.walkers import points
@@ -116,7 +116,7 @@ def calibrate(
         people=settings.people,
         weeks=seen.quarters * 13,
         workers=settings.workers,
-        results=settings.points * (STAGES + 1) * seen.quarters * len(CHANNELS) * 8,
+        results=settings.points * (LONGEST + 1) * seen.quarters * len(CHANNELS) * 8,
     )
     counter = _Counter(settings, seen, progress)
     runs: list[Sample] = []
@@ -133,7 +133,7 @@ def calibrate(
             others = [Work(replace(one, seed=s), settings.workers, counter.add) for s in seeds]
             works += others
             luck = likely_luck(one, prior, [work, *others])
-        runs.append(sample(one, work, prior, luck, settings.points))
+        runs.append(sample(one, work, prior, luck, settings.points, longest=LONGEST))
         counter.run_ends(runs[-1])
         if number == 0 and settings.forecasts:
             foretold = rolling.roll(one, work, runs[0], luck, AT_ORIGIN)
@@ -186,17 +186,16 @@ class _Counter:
 
     def add(self, count: int) -> None:
         self.done += count
-        self._show()
+        self._show(min(self.done, self.all - 1))
 
     def run_ends(self, run: Sample) -> None:
         """Stages that were not needed count as done."""
-        self.done += self.points * (STAGES - len(run.stages))
-        self._show()
+        self.done += self.points * max(STAGES - len(run.stages), 0)
+        self._show(min(self.done, self.all - 1))
 
     def end(self) -> None:
-        self.done = self.all
-        self._show()
+        self._show(self.all)
 
-    def _show(self) -> None:
+    def _show(self, done: int) -> None:
         if self.progress is not None:
-            self.progress(min(self.done, self.all), self.all)
+            self.progress(done, self.all)

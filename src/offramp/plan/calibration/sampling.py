@@ -27,7 +27,8 @@ from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Work
 
 Floats = NDArray[np.float64]
-STAGES = 6  # at most
+STAGES, LONGEST = 6, 12  # at most; while the aims are missed
+SMALLEST, LARGEST = 200, 0.05  # effective size and largest weight: the aims
 ENOUGH = 0.5  # effective size, as a share of the points of one stage, at which no other is tried
 
 
@@ -70,24 +71,27 @@ def sample(
     count: int,
     name: str = "stage",
     most: int = STAGES,
+    longest: int = 0,
     more: tuple[tuple[Floats, Floats], ...] = (),
 ) -> Sample:
     """Calibrate once, with so many points in every stage. prior: points from the prior and what
-    happens there; luck: how far chance in the simulation has the series off; more: other points
-    that stand-ins may learn from."""
+    happens there; luck: how far chance in the simulation has the series off; most: stages; longest:
+    stages while the aims are missed, if more than most; more: other points that stand-ins may learn
+    from."""
     simulated = [prior]
     weighing = _Weighing(case, luck, work.workers)
     weighing.add(*prior)
     sizes: list[float] = []
     emulator = learn(case, [prior, *more])
-    for stage in range(1, most + 1):
+    for stage in range(1, max(most, longest) + 1):
         z = points(emulator, count, case.seed * 100 + stage)
         simulated.append((z, work.quarters(f"{name}-{stage}", z)))
         weighing.add(*simulated[-1], emulator)
         emulator = learn(case, [prior, *more, *simulated[1:]])
         weights = weighing.weights(emulator)
         sizes.append(float(1 / (weights**2).sum()))
-        if sizes[-1] >= ENOUGH * count:
+        met = sizes[-1] >= SMALLEST and weights.max() <= LARGEST
+        if sizes[-1] >= ENOUGH * count or (stage >= most and met):
             break
     quarters = np.concatenate([quarters for _, quarters in simulated])
     z, shift = weighing.completed(emulator)
