@@ -30,7 +30,7 @@ RUN = (
     "value = ask(np.zeros(len(NAMES), np.float32)); "
     "print(value, sum(ask.stats.cache_hits.values()), numba.config.CACHE_DIR)"
 )
-BEFORE = "return (np.float32(1) + now) / (np.float32(1) + today)"
+BEFORE = "return np.float32(1) - excess + excess * now"
 AFTER = "return np.float32(7) + now"
 
 

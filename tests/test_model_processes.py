@@ -403,7 +403,7 @@ def test_overdose_and_the_chain_of_survival_by_hand():
     assert total / t.EXACT == pytest.approx(hazard.sum(), rel=1e-3)
 
     eased = 0.4 * 0.5 * 0.6
-    usual = 0.3 + 0.6 * 0.1
+    usual = 0.3
     trust = np.maximum(1 + 0.5 * (of.trust - usual), 0) * np.where(has(of, ppl.WARRANT), 0.7, 1)
     called = {
         place: np.minimum((c + (1 - c) * eased) * trust, 1)
@@ -462,8 +462,8 @@ def test_disruption_is_against_what_police_do_today(rate):
         disruption_week_1=2.0, disruption_week_2=1.5, disruption_exposed=0.08, disruption_causal=1,
         disruption_rate=rate, disruption_mitigation=0.2,
     )  # fmt: skip
-    today = 1 + 0.08 * 0.75
-    assert disruption_of(p) == pytest.approx((1 + 0.08 * 0.75 * rate * 0.8) / today, rel=1e-6)
+    caused = 0.08 * 0.75 / 1.75  # of the overdoses exposed, those that would not have been
+    assert disruption_of(p) == pytest.approx(1 - caused + caused * rate * 0.8, rel=1e-6)
 
 
 @numba.njit

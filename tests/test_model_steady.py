@@ -211,8 +211,7 @@ def years_on() -> np.ndarray:
         (t.ACQUISITIVE, 0.06),
         (t.OVERDOSES, 0.1),
         (t.OVERDOSE_DEATHS, 0.1),
-        # People who are held often leave treatment for those who stay: two years are not enough.
-        (t.OAT_WEEKS, 0.12),
+        (t.OAT_WEEKS, 0.03),
     ],
 )
 def test_years_later_the_place_is_what_it_was(tally, most):

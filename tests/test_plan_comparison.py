@@ -121,11 +121,12 @@ def test_disruption_weighs_both_weeks_by_the_share_exposed(rate):
         "disruption_causal": 1.0, "disruption_rate": rate, "disruption_mitigation": 0.0,
     }.items():  # fmt: skip
         row[INDEX[name]] = value
-    # half of the exposed are in the first week after a seizure, half in the second
-    excess = 0.022 * (0.5 * 1.17 + 0.5 * 0.49)
-    assert disruption_of(row) == pytest.approx((1 + excess * rate) / (1 + excess), rel=1e-5)
+    # as much time is spent in the first week after a seizure as in the second: without seizures
+    # 2 overdoses where there are 2.17 + 1.49
+    caused = 0.022 * (1.17 + 0.49) / (2.17 + 1.49)
+    assert disruption_of(row) == pytest.approx(1 + caused * (rate - 1), rel=1e-5)
     row[INDEX["disruption_mitigation"]] = 1.0
-    assert disruption_of(row) == pytest.approx(1 / (1 + excess), rel=1e-5)
+    assert disruption_of(row) == pytest.approx(1 - caused, rel=1e-5)
     row[INDEX["disruption_causal"]] = 0.0
     assert disruption_of(row) == pytest.approx(1.0)
 

@@ -12,6 +12,7 @@ from offramp.model.parameters import INDEX
 from offramp.plan.ensemble import simulate
 from offramp.plan.measures import measured
 from offramp.plan.observed import against_data, size_warnings
+from offramp.plan.world import yearly
 from tests.small_world import catalogue, setup_with
 
 
@@ -116,3 +117,15 @@ def test_kits_given_in_the_place_go_to_all_who_are_in_touch_also_those_who_do_no
     given = setup.place.resolved.services["naloxone_supply"].a_year
     assert given is not None and (other > 0).any()
     assert setup.rows[:, INDEX["kit_rate"]] * touch == pytest.approx(given.value, rel=1e-6)
+
+
+def test_later_years_count_less_by_the_discount_and_all_together_as_much():
+    tallies = np.zeros((3, 2, t.COUNT), np.int64)
+    tallies[:, :, t.N_KITS] = [[50, 50], [100, 100], [0, 0]]
+    even = yearly(tallies, 3 * 52)[t.N_KITS]
+    assert even == pytest.approx(100)
+    found = yearly(tallies, 3 * 52, 0.1)[t.N_KITS]
+    weights = np.array([1, 1 / 1.1, 1 / 1.21])
+    assert found == pytest.approx((weights * [100, 200, 0]).sum() / weights.sum())
+    level = np.repeat(tallies[:1], 3, axis=0)
+    assert yearly(level, 3 * 52, 0.1)[t.N_KITS] == pytest.approx(100)

@@ -57,6 +57,11 @@ def other_arrests():
     return np.maximum(every - simulated, after)  # those that follow no search are in it
 
 
+def accepts():
+    _, runs = still()
+    return runs.rows[:, 0, INDEX["deflection_accept"]]
+
+
 def test_arrests_today_are_those_of_the_place():
     setup, runs = still()
     today = measured(setup, runs).value["possession_arrests"][:, 0]
@@ -69,13 +74,16 @@ def test_arrests_fall_by_the_share_that_ends_in_another_way():
     assert change("possession_arrests", shift_to_warning=0.4) == pytest.approx(
         -0.4 * other_arrests()
     )
+    accepted = accepts()
     both = {"shift_to_warning": 0.3, "shift_to_deflection": 0.2}
-    assert change("possession_arrests", **both) == pytest.approx(-0.5 * other_arrests())
+    away = 0.3 + 0.2 * accepted  # whoever says no to case work is arrested
+    assert change("possession_arrests", **both) == pytest.approx(-away * other_arrests())
 
 
 def test_shares_that_add_up_to_more_than_all_leave_no_arrest_and_no_contact_twice():
     all_moved = {"shift_to_warning": 0.8, "shift_to_resolution": 0.8, "shift_to_deflection": 0.4}
-    assert change("possession_arrests", **all_moved) == pytest.approx(-other_arrests())
+    away = (1.6 + 0.4 * accepts()) / 2.0
+    assert change("possession_arrests", **all_moved) == pytest.approx(-away * other_arrests())
     setup, runs = moved(**all_moved)
     quantities = measured(setup, runs).quantities
     referred = quantities["referral"][:, 1] - quantities["referral"][:, 0]
@@ -127,7 +135,7 @@ def test_a_day_in_a_cell_is_paid_once():
     total[:, 1, t.N_DETAINED] += 1000
     days = setup.figure("custody.days_detention")
     total[:, 1, t.HELD_WEEKS] += 1000 * days / 7
-    found = measured(setup, replace(runs, total=total))
+    found = measured(setup, replace(runs, total=total, present=total))
     scale = setup.population / setup.people
     net = cost(setup, option, 1, found).net
     assert net == pytest.approx(1000 * scale * days * setup.figure("money.custody_night"))

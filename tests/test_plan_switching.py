@@ -27,7 +27,7 @@ def found_with(turns_at: float, noise: float = 0.05) -> Measured:
     deaths = np.zeros((64, 4))
     chance = np.random.default_rng(1).standard_normal(64)
     deaths[:, 1] = 3 * (value - turns_at) + noise * chance
-    return Measured({HEADLINE: deaths}, {}, {})
+    return Measured({HEADLINE: deaths}, {}, {}, {})
 
 
 def row_of(turns_at: float, noise: float = 0.05):

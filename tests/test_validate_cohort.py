@@ -1,11 +1,17 @@
-"""People followed from one day: what their first day leaves them with."""
+"""People followed from one day, and the luck of a study's numbers."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from offramp.catalogue.load import load as load_catalogue
+from offramp.validate.load import load_study, packaged
+from offramp.validate.run import values
+from offramp.validate.schema import Number
+from tests.small_world import SOUTH_WALES
 from tests.test_validate_study import HEAD, SMALL, answer, study
 
 NOBODY = 'parameter = "oat_entry"\nmoves = "set"\nvalue = 0.0\nsource = "nobody begins"'
@@ -75,3 +81,64 @@ source = "the same clock"
     model = answer(capsys, study(tmp_path, text))["model"]
     assert model["low"] == pytest.approx(1, abs=0.01)  # type: ignore[index]
     assert model["high"] == pytest.approx(1, abs=0.01)  # type: ignore[index]
+
+
+def test_numbers_with_a_range_have_luck_of_their_own():
+    """By whatever seed: two numbers of a study do not rise and fall together."""
+    given = load_study(packaged()[0], load_catalogue()).study
+    number = Number(value=1.0, low=0.5, high=2.0)
+    for seed in range(20):
+        of = given.model_copy(update={"run": given.run.model_copy(update={"seed": seed})})
+        one, other = (values(number, None, name, of, load_catalogue()) for name in ("a", "b"))
+        assert abs(np.corrcoef(np.log(one), np.log(other))[0, 1]) < 0.25
+        assert np.log(one).std() == pytest.approx(np.log(2) / 1.96, rel=0.05)
+
+
+def test_an_option_acts_in_a_cohort_of_any_length(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    text = f"""{HEAD}
+[cohort]
+of = "opioids"
+[run]
+weeks = 12
+{SMALL}
+[change]
+options = ["police-naloxone"]
+[result]
+measure = "fatal_overdoses"
+form = "ratio"
+denominator = "people who use opioids"
+direction = "lower"
+[result.published]
+value = 0.9
+low = 0.5
+high = 1.0
+source = "made up"
+"""
+    found = answer(capsys, study(tmp_path, text))
+    assert found["model"]["high"] <= 1  # type: ignore[index,operator]
+
+
+def test_a_number_that_is_read_once_for_the_place_can_be_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    text = f"""{HEAD}
+[place]
+base = "{SOUTH_WALES}"
+[parameters]
+resident_rating = {{ value = 0.9, source = "made up" }}
+[run]
+weeks = 52
+{SMALL}
+[result]
+measure = "resident_confidence"
+form = "level"
+denominator = "residents"
+direction = "either"
+[result.published]
+value = 90.0
+source = "made up"
+"""
+    found = answer(capsys, study(tmp_path, text))
+    assert found["model"]["median"] == pytest.approx(90, abs=0.5)  # type: ignore[index]

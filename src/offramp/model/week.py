@@ -99,6 +99,9 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
             continue
         if people.flags[i] & ppl.GONE != ppl.ALIVE:
             continue
+        if flags & t.KIT:
+            people.flags[i] ^= np.int32(ppl.KIT)
+            tally[t.N_KITS] += 1 if ppl.has(people, i, ppl.KIT) else 0
         if flags & t.RELEASED:
             custody.released(people, i, p, week, keys, person, tally)
         if flags & t.CONTACT and people.flags[i] & ppl.CUSTODY == 0:
@@ -115,9 +118,6 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
         if flags & t.TREATMENT and people.flags[i] & ppl.CUSTODY == 0:
             treatment.happens(people, i, week, keys, person, tally)
         infection.happens(people, i, flags, tally)
-        if flags & t.KIT:
-            people.flags[i] ^= np.int32(ppl.KIT)
-            tally[t.N_KITS] += 1 if ppl.has(people, i, ppl.KIT) else 0
         if flags & t.OVERDOSE:
             overdose.happens(people, i, p, here, death[i], week, keys, person, tally)
         if flags & t.DIED and people.flags[i] & ppl.GONE == ppl.ALIVE:
@@ -125,7 +125,8 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
             tally[t.N_OTHER_DEATHS] += 1
         if people.flags[i] & ppl.GONE != ppl.ALIVE:
             caseload[0] -= 1 if ppl.has(people, i, ppl.ENGAGED) else 0
-            ppl.turn_off(people, i, ppl.ENGAGED | ppl.CUSTODY | ppl.WAITING | ppl.OFFERED)
+            gone = ppl.ENGAGED | ppl.CUSTODY | ppl.WAITING | ppl.OFFERED | ppl.OAT
+            ppl.turn_off(people, i, gone)
 
 
 @part
@@ -232,6 +233,8 @@ def run(task):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     room.caseload[0] = place[ENGAGED_NOW]
     room.offers[0] = 0
+    for i in range(people.flags.size):  # accepted in the last step of a run before: too late now
+        ppl.turn_off(people, i, ppl.OFFERED)
     for s in range(strata.area.size):
         room.here[s] = strata.start[s]
     for w in range(task.rows.shape[0]):

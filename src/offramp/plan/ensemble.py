@@ -72,6 +72,7 @@ class Setup:
     ratios: Floats  # [draws, strata] contacts against the reference group, given use
     areas: int
     given: Given | None = None
+    instead: Mapping[str, Floats] = field(default_factory=dict)  # of evidence records, in a study
 
     def figure(self, path_: str) -> Floats:
         """A figure of the place in every draw."""
@@ -80,6 +81,8 @@ class Setup:
 
     def record(self, evidence: str) -> Floats:
         """An evidence record in every draw."""
+        if evidence in self.instead:
+            return self.instead[evidence]
         name = f"evidence:{evidence}"
         return self.inputs[name].prior.at(self.numbers[name])
 
@@ -105,6 +108,7 @@ class Runs:
     targets: tuple[Targets, ...]
     strata: Floats
     direct: Floats  # float64[draws], 1 where no option has case work
+    present: Floats  # total with the place's discount: what is worth so much, or costs
 
 
 def set_up(
@@ -177,7 +181,7 @@ def _differ(one: tuple[Move, ...], other: tuple[Move, ...]) -> bool:
 def results_size(setup: Setup) -> int:
     """Bytes of everything that `simulate` keeps."""
     scenarios = 1 + len(setup.options) + len(setup.plain)
-    numbers = scenarios * (t.COUNT * (1 + len(setup.weights)) + setup.rows.shape[1])
+    numbers = scenarios * (t.COUNT * (2 + len(setup.weights)) + setup.rows.shape[1])
     return int(8 * setup.draws * (numbers + t.COUNT + setup.rows.shape[1]))
 
 
@@ -286,6 +290,8 @@ def simulate(
     listed += [(option, True) for option in setup.options if option.id in setup.plain]
     scenarios, areas = len(listed), setup.areas
     total = np.zeros((setup.draws, scenarios, t.COUNT))
+    present = np.zeros_like(total)
+    discount = setup.figure("money.discount")
     strata = np.zeros((setup.draws, scenarios, len(setup.weights), t.COUNT))
     direct = np.ones(setup.draws)
     run_in = np.zeros((setup.draws, t.COUNT))
@@ -304,6 +310,7 @@ def simulate(
             rows[k, s] = path_.mean(axis=0, dtype=np.float64)
             tallies = world.scenario(path_, couplings)
             total[k, s] = yearly(tallies, weeks)
+            present[k, s] = yearly(tallies, weeks, float(discount[k]))
             for i in range(strata.shape[2]):
                 strata[k, s, i] = yearly(tallies[:, i : i + 1], weeks)
         return k
@@ -318,7 +325,7 @@ def simulate(
             raise
     groups = strata[:, :, :, t.CONTACTS].reshape(setup.draws, scenarios, areas, -1).sum(axis=2)
     goals = tuple(x for x in targets if x is not None)
-    return Runs(total, groups, run_in, fitted, rows, goals, strata, direct)
+    return Runs(total, groups, run_in, fitted, rows, goals, strata, direct, present)
 
 
 def direct_effect(setup: Setup, world: World, k: int) -> float:

@@ -8,7 +8,7 @@ their health.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -157,15 +157,24 @@ IDS = tuple(m.id for m in MEASURES)
 
 @dataclass(frozen=True)
 class Measured:
-    """value: float64[draws, scenarios] by measure id; scenario 0 is today. missing: why not."""
+    """value: float64[draws, scenarios] by measure id; scenario 0 is today. missing: why not.
+    present: value with the place's discount, so that later years count less."""
 
     value: dict[str, Floats]
     missing: dict[str, str]
-    quantities: dict[str, Floats]  # what costs multiply, a year, float64[draws, scenarios]
+    quantities: dict[str, Floats]  # what costs multiply, a year, discounted
+    present: dict[str, Floats]
 
 
 def measured(setup: Setup, runs: Runs) -> Measured:
-    """All measures and cost quantities, in the place's own numbers."""
+    """All measures and cost quantities, in the place's own numbers. Years of life and what costs
+    multiply are discounted (equivalent annual numbers), all else is as it happens."""
+    found, present = _measured(setup, runs), _measured(setup, replace(runs, total=runs.present))
+    value = found.value | {"qalys": present.value["qalys"]}
+    return Measured(value, found.missing, present.quantities, present.value)
+
+
+def _measured(setup: Setup, runs: Runs) -> Measured:
     scale = (setup.population / setup.people)[:, None]
 
     def of(name: str) -> Floats:
@@ -226,7 +235,7 @@ def measured(setup: Setup, runs: Runs) -> Measured:
         - of("n_detained") * setup.figure("custody.days_detention")[:, None],
         "attended": of("attended"),
     }
-    return Measured(value, missing, quantities)
+    return Measured(value, missing, quantities, value)
 
 
 def _ratio(a: Floats, b: Floats) -> Floats:
@@ -249,7 +258,9 @@ def _contacts(setup: Setup, runs: Runs) -> dict[str, Floats]:
     shifts = p("shift_to_no_action") + p("shift_to_warning")
     shifts = shifts + p("shift_to_resolution") + p("shift_to_deflection")
     kept = 1 / np.maximum(shifts, 1.0)  # shares that add up to more than all are scaled down
-    moved = shifts * kept
+    shifted_all = shifts * kept
+    refused = p("shift_to_deflection") * kept * (1 - p("deflection_accept"))  # and so arrested
+    moved = shifted_all - refused
     widened = 1 / np.maximum(p("widen_to_resolution") + p("widen_to_deflection"), 1.0)
     lenient = 1 - p("ends_resolution") - p("ends_referral") - p("ends_arrest")
     arrest = p("ends_arrest")
@@ -270,7 +281,7 @@ def _contacts(setup: Setup, runs: Runs) -> dict[str, Floats]:
         )
         * p("course_attended"),
         "referrals": finds * referral + shifted * p("shift_to_deflection"),
-        "other_finds": finds * (1 - arrest * (1 - moved) - resolution - referral)
+        "other_finds": finds * (1 - arrest * (1 - shifted_all) - resolution - referral)
         + shifted * (p("shift_to_no_action") + p("shift_to_warning")),
         "unfair": volume * p("unfair_contact"),
         "policy_known": p("policy_known"),

@@ -4,7 +4,8 @@ Programme: the option's own cost items, times what they multiply (officers, peop
 beyond today's …), less what runs already. Net: the programme, less what other public spending
 falls by (police hours, custody, treatment, ambulance and hospital, HIV and hepatitis C care).
 Freed hours are valued at their price but are an opportunity, not cash. Costs of crime to victims
-are not in it, and transfers (fines) neither.
+are not in it, and transfers (fines) neither. Later years count less by the place's discount; a cost
+a year is the equal yearly amount that is worth as much.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     def price_of(name: str) -> Floats:
         return setup.figure(f"money.{name}")
 
-    value = found.value
+    value = found.present
     hours = value["police_hours"][:, index] - value["police_hours"][:, 0]
     other = hours * price_of("officer_hour")
     other = other + change("detained") * setup.figure("custody.days_detention") * price_of(

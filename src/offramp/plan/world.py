@@ -183,8 +183,8 @@ class World:
         shared = scale("sharing_week", hcv, year[t.HCV], 1e-4, 50)
         hiv = injecting * steady.infections(of.hiv, row, steady.hiv_lost(row))
         scale("hiv_event", hiv, year[t.HIV] * shared, 1e-9, 1)
-        possession = year[t.N_POSSESSION_ARRESTS] + year[t.N_WARRANT_ARRESTS]
-        wanted = max(goal.arrests - possession, goal.arrests * 0.2)
+        others = (t.N_POSSESSION_ARRESTS, t.N_WARRANT_ARRESTS, t.N_SCENE_ARRESTS)
+        wanted = max(goal.arrests - sum(year[k] for k in others), goal.arrests * 0.2)
         scale("arrest_per_offence", wanted, year[t.OFFENCE_ARRESTS] * thefts, 1e-6, 1)
         on_weeks, off_weeks = year[t.OAT_WEEKS], year[t.OAT_OFF_WEEKS]
         custody = year[t.N_OAT_CUSTODY_EXITS] / max(on_weeks, 1.0)
@@ -220,9 +220,12 @@ class World:
         return self._work
 
 
-def yearly(tallies: NDArray[np.int64], weeks: int) -> Floats:
-    """Sums over strata and years as numbers a year (float64[tallies])."""
-    sums = tallies.sum(axis=(0, 1)).astype(float)
+def yearly(tallies: NDArray[np.int64], weeks: int, discount: float = 0.0) -> Floats:
+    """Sums over strata and years as numbers a year (float64[tallies]). discount: a year; later
+    years count less, and all together as much as without (an equivalent annual number)."""
+    by_year = tallies.sum(axis=1).astype(float)
+    counts = (1 + discount) ** -np.arange(len(by_year), dtype=float)
+    sums = (counts / counts.mean()) @ by_year
     sums[: len(t.EXPECTED)] /= t.UNITS
     return np.asarray(sums * (52 / weeks))
 

@@ -21,7 +21,7 @@ from offramp.model import week as loop
 from offramp.model.parameters import INDEX
 from offramp.model.people import People
 from offramp.model.start import strata_of
-from offramp.model.state import Task
+from offramp.model.state import PEOPLE_HERE, Task
 from offramp.plan.inputs import Floats
 from offramp.plan.world import RUN_IN, World
 from offramp.validate.measuring import AT_THE_END, PERSON_YEARS, tallied
@@ -64,7 +64,8 @@ def followed(
     areas = np.zeros((1, loop.AREA_COLUMNS), np.float32)
     loop.shares(cohort, strata, areas)
     if "inject" not in of:  # others in the place keep who can infect whom
-        areas[0, :2] = world.fitted.areas[:, :2].mean(axis=0)
+        here = world.fitted.areas
+        areas[0, :2] = np.average(here[:, :2], axis=0, weights=here[:, PEOPLE_HERE])
     place, scratch = np.zeros(loop.PLACE_COLUMNS, np.int64), loop.room(people, 1)
     start = RUN_IN
     for first, last in ((0, window[0]), window):
@@ -149,6 +150,7 @@ def _begin(
     chance = {event: rng.random(n) for event in ("release", "stops_treatment", "treatment", "kit")}
     patience = -np.log(1 - rng.random(n))
     hit = {event: u < starts.get(event, 0.0) for event, u in chance.items()}
+    hit["treatment"] &= cohort.flags & ppl.OPIOIDS != 0
     for event in ("arrest", "offer"):
         if event in starts:
             keys = loop.room(1, 1).streams

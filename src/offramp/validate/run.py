@@ -17,7 +17,7 @@ from offramp.model.levers import Move, path
 from offramp.model.parameters import INDEX, declared
 from offramp.model.priors import Prior, of_record
 from offramp.plan.ensemble import Runs, Setup, direct_effect, draw_of, set_up
-from offramp.plan.inputs import Floats, uniforms
+from offramp.plan.inputs import Floats
 from offramp.plan.measures import IDS, measured
 from offramp.plan.world import World, yearly
 from offramp.validate import cohort as people_followed
@@ -64,30 +64,32 @@ def model_values(
 
 
 def _with_parameters(setup: Setup, study: Study, catalogue: Catalogue, sabotage: Sabotage) -> Setup:
-    rows, series = setup.rows.copy(), dict(setup.series)
+    rows, series, instead = setup.rows.copy(), dict(setup.series), dict(setup.instead)
     for name, number in study.parameters.items():
         rows[:, INDEX[name]] = values(number, name, f"parameters.{name}", study, catalogue)
         series.pop(LEVELS.get(name, ""), None)
+        record = declared()[name].evidence
+        if record is not None:
+            instead[record] = rows[:, INDEX[name]]
     for name, broken in sabotage.items():
         rows[:, INDEX[name]] = broken
-    return replace(setup, rows=rows, series=series)
+    return replace(setup, rows=rows, series=series, instead=instead)
 
 
 def values(
     number: Number, parameter: str | None, name: str, study: Study, catalogue: Catalogue
 ) -> Floats:
-    """A number of the study in every draw, each with luck of its own by name.
+    """A number of the study in every draw, each with luck of its own by name: one value from every
+    part of its range that is as likely (a Latin hypercube).
 
     parameter: what it is a value of; None: a factor, a count or days, or a share (name "starts").
     """
     share = name.startswith("starts.")
     prior = _prior(number, "share" if share else _unit(parameter), catalogue)
-    u = uniforms([f"study:{name}"], study.run.draws, _seed(study, name))
-    found = prior.at(u[f"study:{name}"])
-    if parameter is None:
-        return found
-    low, high = declared()[parameter].limits
-    return np.clip(found, low, high) if number.evidence is not None else found
+    rng, draws = np.random.default_rng(_seed(study, name)), study.run.draws
+    u = np.clip((rng.permutation(draws) + rng.random(draws)) / draws, 1e-6, 1 - 1e-6)
+    found = prior.at(u)
+    return found if parameter is None else np.clip(found, *declared()[parameter].limits)
 
 
 def _seed(study: Study, name: str) -> int:
@@ -164,7 +166,8 @@ class _Arms:
                 solved = direct_effect(self.setup, world, k)
                 move = replace(move, value=np.full(self.setup.draws, solved))
             by = 1.0 if declared()[move.parameter].without else rest
-            found.append(replace(move, reach=move.reach * by))
+            progress = move.progress[: self.study.run.weeks]
+            found.append(replace(move, reach=move.reach * by, progress=progress))
         return found
 
 
@@ -264,7 +267,7 @@ def _of_place(arms: _Arms, workers: int) -> Floats:
 
     _each_draw(setup, run.weeks, workers, one)
     groups = strata[:, :, :, t.CONTACTS].reshape(setup.draws, 3, setup.areas, -1).sum(axis=2)
-    runs = Runs(total, groups, run_in, fitted, rows, (), strata, np.ones(setup.draws))
+    runs = Runs(total, groups, run_in, fitted, rows, (), strata, np.ones(setup.draws), total)
     found = _measure(setup, runs, result.measure, result.per)
     averted = np.zeros_like(found)
     if result.over is not None:

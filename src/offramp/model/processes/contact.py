@@ -5,7 +5,8 @@ ratio x enforcement of the area x visible use of the area, outside custody. Visi
 from areas with more enforcement than others (process `displacement`). Something is found with
 `found_simulated`. How a contact with a find ends is drawn by one uniform over endings in order of
 severity: no action, warning, resolution, offer of case work, offer in place of arrest, arrest;
-options shift shares between them. A warrant or a breach of supervision turns a contact into an
+options shift shares between them. Whoever says no to an offer in place of arrest is arrested. A
+warrant or a breach of supervision turns a contact into an
 arrest. A contact may be felt as unfair and lowers trust; equipment may be taken from a person who
 injects.
 
@@ -76,6 +77,12 @@ def endings(p):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def _arrested(people, i, p, week, keys, person, tally):  # type: ignore[no-untyped-def]
+    tally[t.N_POSSESSION_ARRESTS] += 1
+    custody.arrested(people, i, p, week, keys, person, custody.POSSESSION, tally)
+
+
+@kernel
 def happens(people, i, p, ends, week, keys, person, tally, offers):  # type: ignore[no-untyped-def]
     """Person i is stopped this week. offers: who wants case work."""
     tally[t.N_CONTACTS] += 1
@@ -89,7 +96,7 @@ def happens(people, i, p, ends, week, keys, person, tally, offers):  # type: ign
     if ppl.has(people, i, ppl.INJECTING):
         taken = luck.uniform(keys[luck.EQUIPMENT], person)
         if taken < p[at.equipment_taken]:
-            people.equipment[i] = week
+            people.equipment[i] = week + 1
             tally[t.N_EQUIPMENT_TAKEN] += 1
     found = luck.uniform(keys[luck.FOUND], person) < p[at.found_simulated] and ppl.has(
         people, i, ppl.USING
@@ -118,10 +125,11 @@ def happens(people, i, p, ends, week, keys, person, tally, offers):  # type: ign
         elif end < ends[4]:
             tally[t.N_REFERRAL] += 1
             tally[t.N_INSTEAD] += 1
-            deflection.offered(people, i, p, deflection.INSTEAD, keys, person, tally, offers)
+            took = deflection.offered(people, i, p, deflection.INSTEAD, keys, person, tally, offers)
+            if not took:
+                _arrested(people, i, p, week, keys, person, tally)
         else:
-            tally[t.N_POSSESSION_ARRESTS] += 1
-            custody.arrested(people, i, p, week, keys, person, custody.POSSESSION, tally)
+            _arrested(people, i, p, week, keys, person, tally)
     elif luck.uniform(keys[luck.HOW_IT_ENDS], person) < p[at.social_referral]:
         tally[t.N_SOCIAL_REFERRALS] += 1
         deflection.offered(people, i, p, deflection.BESIDE, keys, person, tally, offers)

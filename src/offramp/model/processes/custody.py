@@ -85,15 +85,20 @@ def arrested(people, i, p, week, keys, person, possession, tally):  # type: igno
     lost = lost * (ONE - p[at.used_inside])
     step = SEVEN / p[at.steps_a_week]
     month = np.int32(4 * p[at.steps_a_week])
-    recent = week - people.released[i] < month
-    before = people.tolerance_lost[i] if recent else ZERO
-    people.tolerance_lost[i] = lost if lost > before else before
+    since = week - people.released[i]
+    left = people.tolerance_lost[i] if since < month else ZERO
+    fallen = since >= month // 2 and p[at.release_peak] > p[at.release_tail]  # to its tail
+    left = left * (p[at.release_tail] - ONE) / (p[at.release_peak] - ONE) if fallen else left
+    if left > lost:  # the clock of that release stands still
+        people.released[i] += np.int32(days / step + np.float32(0.5))
+    else:
+        people.tolerance_lost[i] = lost
+        people.released[i] = ppl.NEVER
     ppl.turn_on(people, i, ppl.RECORD)
     ppl.turn_off(people, i, ppl.INSTEAD)
     missed = luck.uniform(keys[luck.WARRANT], person)
-    if where == ppl.SENTENCE:
-        ppl.turn_off(people, i, ppl.WARRANT)
-    elif missed < p[at.warrant_from_charge]:
+    ppl.turn_off(people, i, ppl.WARRANT)  # whoever is arrested is brought before the court
+    if where != ppl.SENTENCE and missed < p[at.warrant_from_charge]:
         ppl.turn_on(people, i, ppl.WARRANT)
     kept = luck.uniform(keys[luck.TREATMENT_KEPT], person)
     ppl.turn_off(people, i, ppl.LEFT_ON_OAT)
@@ -119,7 +124,8 @@ def released(people, i, p, week, keys, person, tally):  # type: ignore[no-untype
     if where == ppl.SENTENCE:
         people.supervised_until[i] = week + np.int32(p[at.supervision_weeks] * p[at.steps_a_week])
     ppl.turn_off(people, i, ppl.CUSTODY)
-    people.released[i] = week + 1
+    if people.released[i] == ppl.NEVER:
+        people.released[i] = week + 1
     tally[t.N_RELEASED] += 1
     if ppl.has(people, i, ppl.OAT):
         ppl.turn_on(people, i, ppl.LEFT_ON_OAT)

@@ -30,7 +30,8 @@ INSTEAD, BESIDE = np.bool_(True), np.bool_(False)
 
 @kernel
 def offered(people, i, p, instead, keys, person, tally, offers):  # type: ignore[no-untyped-def]
-    """Person i is offered case work. offers: int32[people + 1], how many accepted, then who.
+    """Person i is offered case work; says whether it is accepted. offers: int32[people + 1], how
+    many accepted, then who.
 
     instead: INSTEAD (of an arrest) or BESIDE (nothing would have followed).
     """
@@ -43,6 +44,7 @@ def offered(people, i, p, instead, keys, person, tally, offers):  # type: ignore
         offers[0] += 1
         offers[offers[0]] = person
         tally[t.N_ACCEPTED] += 1
+    return accepts
 
 
 @kernel
@@ -83,7 +85,7 @@ def admit(people, strata, p, week, seed, draw, room, caseload, tallies):  # type
 def course(people, i, p, week, keys, person, tally):  # type: ignore[no-untyped-def]
     """Person i is given a resolution with a course."""
     if luck.uniform(keys[luck.ATTENDS], person) < p[at.course_attended]:
-        people.course[i] = week
+        people.course[i] = week + 1
         tally[t.N_COURSES] += 1
     elif luck.uniform(keys[luck.WARRANT], person) < p[at.warrant_from_citation]:
         ppl.turn_on(people, i, ppl.WARRANT)

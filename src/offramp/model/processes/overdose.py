@@ -67,17 +67,9 @@ def called(p):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def usual_trust(p):  # type: ignore[no-untyped-def]
-    """Trust in police where contacts move nothing, with what protection that is known adds."""
-    return p[at.trust_start] + p[at.policy_known] * p[at.trust_policy]
-
-
-@kernel
 def by_trust(trust, usual, slope):  # type: ignore[no-untyped-def]
-    """What trust does to calling and to use of services: 1 + slope x (trust - usual), not below 0.
-
-    Calls: against the usual trust, since protection that is known acts on calling by itself.
-    """
+    """What trust does to calling and to use of services: 1 + slope x (trust - usual), not below
+    0."""
     value = ONE + slope * (trust - usual)
     return value if value > ZERO else ZERO
 
@@ -115,7 +107,7 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
     home, street = called(p)
     alone = nobody_near(p, here.enforcement)
     trust_call = p[at.trust_call]
-    usual = usual_trust(p)
+    usual = p[at.trust_start]
     visible = here.visible
     first = police_first * police_carry
     unblunted = ONE - co_use_blunts
@@ -195,13 +187,13 @@ def happens(people, i, p, here, death, week, keys, person, tally):  # type: igno
     public = public * here.visible if public * here.visible < ONE else ONE
     company = (ONE - public) * (ONE - nobody_near(p, here.enforcement))
     lost = ONE - p[at.warrant_call] if ppl.has(people, i, ppl.WARRANT) else ONE
-    lost = lost * by_trust(people.trust[i], usual_trust(p), p[at.trust_call])
+    lost = lost * by_trust(people.trust[i], p[at.trust_start], p[at.trust_call])
     street = street * lost if street * lost < ONE else ONE
     home = home * lost if home * lost < ONE else ONE
     chance = public * p[at.seen_public] * street + company * p[at.seen_home] * home
     if luck.uniform(keys[luck.CALLED], person) < chance:
         tally[t.N_ATTENDED] += 1
-        people.overdosed[i] = week
+        people.overdosed[i] = week + 1
         ppl.turn_off(people, i, ppl.FOLLOWED)
         visit = luck.uniform(keys[luck.FOLLOWED_UP], person)
         if visit < p[at.followup_reach]:

@@ -3,13 +3,14 @@
 Strength follows an AR(1) on the log scale (half-life 26 weeks), one path per draw, the same in
 every scenario. Disruptions: within 250 m of an opioid seizure, overdose hazard is multiplied by
 `disruption_week_1`, then `disruption_week_2`, then 1. `disruption_exposed` is the share of
-overdoses so exposed, in either of the two weeks, at today's rate of seizures, so the hazard of the
-whole place is multiplied by
+overdoses that happen so exposed, in either of the two weeks, at today's rate of seizures. Of them
+the share that would not have happened is 1 - 1 / (mean of the two), so today's hazard of the whole
+place holds
 
-    1 + exposed x rate x causal x ((week_1 + week_2) / 2 - 1) x (1 - mitigation)
+    excess = exposed x causal x (1 - 2 / (week_1 + week_2))
 
-and, since today's level is fitted to today's deaths, by that value over its value today.
-Half of the prior mass is on no causal effect.
+and is multiplied by 1 - excess + excess x rate x (1 - mitigation). Half of the prior mass is on no
+causal effect.
 
 Sources: E04, E05 (Ray 2023), judge_disruption_exposed, judge_disruption_causal.
 """
@@ -27,10 +28,11 @@ from offramp.model.parameters import at
 def disruption(p):  # type: ignore[no-untyped-def]
     """Multiplier of overdose hazard in this week against today's practice."""
     two_weeks = p[at.disruption_week_1] + p[at.disruption_week_2]
-    excess = two_weeks / np.float32(2) - np.float32(1)
-    today = p[at.disruption_exposed] * p[at.disruption_causal] * excess
-    now = today * p[at.disruption_rate] * (np.float32(1) - p[at.disruption_mitigation])
-    return (np.float32(1) + now) / (np.float32(1) + today)
+    two_weeks = two_weeks if two_weeks > np.float32(0.0625) else np.float32(0.0625)
+    caused = np.float32(1) - np.float32(2) / two_weeks
+    excess = p[at.disruption_exposed] * p[at.disruption_causal] * caused
+    now = p[at.disruption_rate] * (np.float32(1) - p[at.disruption_mitigation])
+    return np.float32(1) - excess + excess * now
 
 
 def strength(spread: float, weeks: int, seed: int, draw: int) -> NDArray[np.float32]:

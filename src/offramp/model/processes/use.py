@@ -63,6 +63,7 @@ def happens(people, i):  # type: ignore[no-untyped-def]
     """Person i stops using or returns to it, the way it was used before."""
     if ppl.has(people, i, ppl.USING):
         before, after = ppl.INJECTING, ppl.INJECTED
+        ppl.turn_off(people, i, ppl.WAITING)
     else:
         before, after = ppl.INJECTED, ppl.INJECTING
     people.flags[i] ^= np.int32(ppl.USING)
