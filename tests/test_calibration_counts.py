@@ -74,6 +74,32 @@ def test_months_are_added_up_to_whole_quarters(tmp_path: Path) -> None:
     assert (target.periods, target.counts.tolist()) == (("2019-Q2",), [6.0])
 
 
+def test_months_of_how_many_there_are_at_once_are_averaged(tmp_path: Path) -> None:
+    months = "2019-01,900\n2019-02,910\n2019-03,890\n"
+    folder = place_with(tmp_path, series("treated", "people_in_treatment", "month"), treated=months)
+    (target,) = window(load(folder)).targets
+    assert (target.periods, target.counts.tolist()) == (("2019-Q1",), [900.0])
+
+
+def test_a_part_of_deaths_is_not_read_as_arrests_among_searches(tmp_path: Path) -> None:
+    years = "2018,20\n2019,30\n"
+    folder = place_with(
+        tmp_path,
+        series("deaths", "deaths", "year"),
+        series("opioids", "deaths", "year", 'of = "deaths"'),
+        deaths=years,
+        opioids="2018,10\n2019,12\n",
+    )
+    with pytest.raises(InputError, match="opioids: deaths are a part of deaths"):
+        window(load(folder))
+
+
+def test_a_dot_between_thousands_is_not_a_decimal_point(tmp_path: Path) -> None:
+    folder = place_with(tmp_path, series("deaths", "deaths", "year"), deaths="2018,1.000\n")
+    with pytest.raises(InputError, match="without a dot: 1, or 1000"):
+        load(folder)
+
+
 def test_zeros_are_counts_and_withheld_ones_are_not(tmp_path: Path) -> None:
     rows = "2019-Q1,0\n2019-Q2,Suppr.\n2019-Q3,<6\n2019-Q4,9\n"
     case = case_of(place_with(tmp_path, series("deaths", "deaths"), deaths=rows))

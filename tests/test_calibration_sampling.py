@@ -243,7 +243,11 @@ def test_finished_points_are_not_simulated_again(
     whole = Work(case, 1, done.append).quarters("stage", z)
     assert calls == [16]
     assert np.array_equal(whole, np.array([q for _, q in simulated(case, z, 1)]))
-    work.forget()
+    other = Work(case, 1, done.append)
+    other.quarters("another", z)
+    work.forget()  # what another calibration of the place keeps, stays
+    assert {path.name.split("-")[0] for path in work.folder.iterdir()} == {"another"}
+    other.forget()
     assert not work.folder.exists()
 
 

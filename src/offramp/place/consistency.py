@@ -320,12 +320,7 @@ def unread_series(outcomes: Sequence[Series]) -> Iterator[str]:
         read = first.setdefault(series.measure, series)
         if read is series:
             continue
-        part = (
-            f', or add of = "{read.id}" to it if it counts a part of that'
-            if read.period == series.period
-            else ""
-        )
         yield (
             f"{series.id} is another series of {series.measure}, which plan does not read: it "
-            f"reads the first, {read.id}; put the one to read first{part}"
+            f"reads the first, {read.id}; put the one to read first"
         )

@@ -301,10 +301,14 @@ def _count(cell: str, line: int, shown: str, problems: list[Problem]) -> int | N
     if _WITHHELD.fullmatch(cell):
         return None
     try:
-        number = float("not a number" if "_" in cell else cell)
+        grouped = re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", cell)  # 1.000: a thousand, or one?
+        number = float("not a number" if "_" in cell or grouped else cell)
     except ValueError:
         right = "it must be a whole number, or empty when it is withheld"
-        if _THOUSANDS.fullmatch(cell):
+        if grouped and float(cell.split(".")[-1]) == 0 and cell.count(".") == 1:
+            right = f"write a whole number without a dot: {cell.split('.')[0]}, or "
+            right += re.sub(r"[^0-9]", "", cell)
+        elif _THOUSANDS.fullmatch(cell):
             right = f"write it without separators: {re.sub(r'[^0-9]', '', cell)}"
         elif re.fullmatch(r"\d+,\d+", cell):
             right = "it must be a whole number"

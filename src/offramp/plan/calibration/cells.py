@@ -33,6 +33,8 @@ SPEAKS = {  # by driver: measures that tell it; where there are two groups, only
     "acquisitive": (ACQUISITIVE,),
     "violent": (VIOLENT,),
 }
+STOCKS = ("people_in_treatment",)  # how many there are at once
+PARTS = {"possession_arrests": "drug_searches"}  # what may be read as a part of what
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,9 @@ class Window:
 
 def window(place: LoadedPlace) -> Window:
     """Every usable series of the place. Raises InputError when none can be used."""
+    problems = _parts(place)
+    if problems:
+        raise InputError(problems)
     read = [_read(series, place) for series in place.resolved.outcomes]
     found = [one for one in read if one is not None]
     if not found:
@@ -104,6 +109,20 @@ def window(place: LoadedPlace) -> Window:
     if problems:
         raise InputError(problems)
     return Window(first, last - first, targets)
+
+
+def _parts(place: LoadedPlace) -> list[Problem]:
+    """Series that say they are a part of another in a way that calibration does not know."""
+    every = {series.id: series for series in place.resolved.outcomes}
+    problems = []
+    for series in every.values():
+        whole = every.get(series.of or "")
+        if whole is not None and PARTS.get(series.measure) != whole.measure:
+            problem = f"outcomes.{series.id}: {series.measure} are a part of {whole.measure}"
+            right = "only possession_arrests may be a part, of drug_searches: leave out of, or one "
+            right += "of the two series"
+            problems.append(Problem(str(place.path), 0, "outcomes", problem, right))
+    return problems
 
 
 def _useless(target: Target, place: LoadedPlace) -> list[Problem]:
@@ -129,7 +148,7 @@ _Rows = list[tuple[str, float, float]]  # period, count, below (nan: not known)
 def _read(series: Series, place: LoadedPlace) -> tuple[Series, NDArray[np.int64], _Rows] | None:
     rows = _used(series, place.series.get(series.id, ()))
     if series.period == "month":
-        rows = _quarters(rows)
+        rows = _quarters(rows, stock=series.measure in STOCKS)
     if not any(np.isfinite(count) or np.isfinite(below) for _, count, below in rows):
         return None
     kind = "year" if series.period == "year" else "quarter"
@@ -152,15 +171,20 @@ def _used(series: Series, rows: Sequence[SeriesRow]) -> _Rows:
     ]
 
 
-def _quarters(months: _Rows) -> _Rows:
-    """Whole quarters of months; one with a month that is not known is left out."""
+def _quarters(months: _Rows, stock: bool) -> _Rows:
+    """Whole quarters of months, added up, or (stock) their mean, whole: how many there are at once;
+    one with a month that is not known is left out."""
     by_quarter: dict[int, list[float]] = {}
     for period, count, _ in months:
         number = ordinal(period, "month")
         assert number is not None
         by_quarter.setdefault(number // 3, []).append(count)
     return [
-        (period_name(quarter, "quarter"), float(np.sum(counts)), np.nan)
+        (
+            period_name(quarter, "quarter"),
+            float(round(np.mean(counts)) if stock else np.sum(counts)),
+            np.nan,
+        )
         for quarter, counts in sorted(by_quarter.items())
         if len(counts) == 3 and np.isfinite(counts).all()
     ]

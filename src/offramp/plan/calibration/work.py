@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numba
@@ -32,6 +32,7 @@ class Work:
         self.workers = workers
         self.done = done
         self.folder = cache_folder().parent / "calibration" / _name(case)
+        self.used: list[Path] = []
 
     def quarters(self, stage: str, z: Floats) -> Floats:
         """What happens at every point (float64[points, quarters, channels])."""
@@ -43,6 +44,7 @@ class Work:
 
     def _chunk(self, name: str, z: Floats) -> Floats:
         path = self.folder / f"{name}-{hashlib.sha256(z.tobytes()).hexdigest()[:12]}.npy"
+        self.used.append(path)
         kept = _read(path, (len(z), self.case.quarters, len(CHANNELS)))
         if kept is not None:
             self.done(len(z))
@@ -55,8 +57,12 @@ class Work:
         return found
 
     def forget(self) -> None:
-        """Nothing is kept any more."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """What was used here is kept no more; what another calibration of the place keeps, is."""
+        for path in self.used:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.folder.rmdir()
 
 
 def _name(case: Case) -> str:
