@@ -1,0 +1,24 @@
+"""What is wrong with an option is told before anything is simulated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from offramp.catalogue.load import load as load_catalogue
+from offramp.catalogue.problems import InputError
+from offramp.place.load import load as load_place
+from offramp.plan.compare import plan
+from tests.small_world import SOUTH_WALES
+
+
+def test_a_lever_behind_which_nothing_stands_is_told_before_any_work():
+    known = load_catalogue()
+    option = known.options["police-naloxone"]
+    lever = option.levers[0].model_copy(update={"parameter": "kit_rte", "evidence": "nobody"})
+    wrong = option.model_copy(update={"levers": [lever]})
+    changed = replace(known, options={**known.options, option.id: wrong})
+    with pytest.raises(InputError) as told:
+        plan(load_place(SOUTH_WALES), changed, options=[option.id], posterior=False)
+    assert "kit_rate" in str(told.value) and "'nobody'" in str(told.value)
