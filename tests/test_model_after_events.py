@@ -33,6 +33,23 @@ def test_whoever_refuses_case_work_in_place_of_arrest_is_arrested():
     assert accepted[t.N_POSSESSION_ARRESTS] == 0 < accepted[t.N_INSTEAD]
 
 
+def test_a_course_changes_no_offending_of_people_who_would_have_been_left_alone():
+    of = world(2)
+    none = {"ends_resolution": 0.0, "ends_referral": 0.0, "ends_warning": 0.0}
+    none |= {"course_attended": 1.0, "course_offending": 0.5}
+    left_alone = of.scenario(rows_with(of, **none, ends_arrest=0.0)).sum(axis=(0, 1))
+    drawn_in = of.scenario(
+        rows_with(of, **none, ends_arrest=0.0, widen_to_resolution=1.0)
+    ).sum(axis=(0, 1))  # fmt: skip
+    assert drawn_in[t.N_COURSES] > 20 and left_alone[t.N_COURSES] == 0
+    assert drawn_in[t.ACQUISITIVE] == left_alone[t.ACQUISITIVE]
+    instead = of.scenario(
+        rows_with(of, **none, ends_arrest=1.0, shift_to_resolution=1.0)
+    ).sum(axis=(0, 1))  # fmt: skip
+    assert instead[t.N_COURSES] > 20
+    assert instead[t.ACQUISITIVE] < left_alone[t.ACQUISITIVE]
+
+
 def followed(people, row, weeks, arrested_after=None):
     """Expected overdoses in every week, and the people. Everybody is arrested before one week."""
     n = people.flags.size

@@ -111,7 +111,7 @@ def test_how_contacts_end_is_a_share_of_each_kind_and_options_only_move_them(see
             ends_warning=warned)
     )  # fmt: skip
     assert np.diff([0, *today, 1]) == pytest.approx(
-        [rest - warned, warned, resolution, referral, 0, arrest], abs=1e-5
+        [rest - warned, warned, 0, resolution, referral, 0, arrest], abs=1e-5
     )
     then = ends_of(
         row(ends_resolution=resolution, ends_referral=referral, ends_arrest=arrest,
@@ -124,7 +124,8 @@ def test_how_contacts_end_is_a_share_of_each_kind_and_options_only_move_them(see
         [
             (rest - warned) * left + arrest * shift[0],
             warned * left + arrest * shift[1],
-            resolution + arrest * shift[2] + rest * widen[0],
+            rest * widen[0],
+            resolution + arrest * shift[2],
             referral + rest * widen[1],
             arrest * shift[3],
             arrest * (1 - shift.sum()),
@@ -379,7 +380,8 @@ def overdose_week(people, p, here, out, risk, u):
 
 CHAIN = {
     "overdose_rate": 0.8, "overdose_daily": 1.9, "overdose_injecting": 2.1, "overdose_co_use": 1.7,
-    "overdose_unstable": 1.4, "stimulant_share": 0.2, "fatal_alone": 0.12, "home_alone": 0.4,
+    "overdose_unstable": 1.4, "stimulant_share": 0.2, "stimulants_with_opioids": 0.3,
+    "fatal_alone": 0.12, "home_alone": 0.4,
     "solitary_shift": 0.1, "public_stable": 0.15, "public_unstable": 0.5, "seen_home": 0.7,
     "seen_public": 0.6, "called_home": 0.3, "called_street": 0.8, "call_fear": 0.4,
     "call_protection": 0.5, "policy_known": 0.6, "warrant_call": 0.3, "trust_start": 0.3,
@@ -409,7 +411,7 @@ def test_overdose_and_the_chain_of_survival_by_hand():
         place: np.minimum((c + (1 - c) * eased) * trust, 1)
         for place, c in {"home": 0.3, "street": 0.8}.items()
     }
-    works = opioids * np.where(co_use, 0.7, 1)  # how far naloxone works
+    works = np.where(opioids, 1, 0.3) * np.where(co_use, 0.7, 1)  # how far naloxone works
     near = np.where(has(of, ppl.KIT), 0.3 + 0.7 * 0.5, 0.3)
     by_kit = 1 - 0.7 * near * 0.8 * works
     by_ambulance = 0.35 * (1 - 0.3 * 0.5 * 0.3 * works)

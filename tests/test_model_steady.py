@@ -160,6 +160,20 @@ def test_the_first_day_has_the_shares_of_the_place():
         assert share_of(hiv, flags & ppl.HIV == stage) == pytest.approx(share, abs=0.02)
 
 
+@pytest.mark.parametrize("share", [0.05, 0.62, 0.9])
+def test_the_first_day_has_a_share_with_a_record_and_more_of_those_police_often_meet(share):
+    p = row(
+        injecting_start=0.14, exit_start=0.01, exit_fall=100.0, contact_spread=0.9,
+        record_start=share,
+    )  # fmt: skip
+    strata, there = strata_of(40_000, np.ones(1), np.ones(1), 0.025, 520)
+    people = populate(shares(), p, strata, there, 520, 1, 0)
+    has_one = people.flags & ppl.RECORD != 0
+    assert has_one.mean() == pytest.approx(share, abs=0.01)
+    often = people.police_frailty > np.median(people.police_frailty)
+    assert has_one[often].mean() > has_one[~often].mean() + 0.05
+
+
 def test_newcomers_are_as_old_when_they_come_as_others_were_on_the_first_day():
     people = start()
     coming = people.flags & ppl.GONE == ppl.NOT_YET

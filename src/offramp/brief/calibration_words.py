@@ -23,6 +23,7 @@ LEVELS = {
     "contacts": N_("Police contacts with people in the simulation, a year"),
     "acquisitive_offences": N_("Their recorded thefts, burglaries and robberies, a year"),
     "violent_offences": N_("Their recorded violent offences, a year"),
+    "in_treatment": N_("How many of them are in treatment"),
 }
 VERDICTS = {
     True: N_("Its ranges hold what came, and it foretells no worse than the last count going on."),

@@ -3,8 +3,9 @@
 Traits are independent given use of opioids, for want of data on how they go together, but for two
 lasting frailties (overdose; contacts and offending), log-normal with mean 1 and correlation 0.3.
 People in treatment have been in it for a length-biased time (density proportional to the chance
-of staying that long, up to 15 years). Custody, warrants, records and recent events build up in
-the run-in. Slots for people who come into scope later are laid out with their week.
+of staying that long, up to 15 years). A share has an arrest record, more often those whom police
+contact more. Custody, warrants, more records and recent events build up in the run-in. Slots for
+people who come into scope later are laid out with their week.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import ndtri
 
 from offramp.model import people as ppl
 from offramp.model import steady
@@ -103,8 +106,9 @@ def populate(
     people.overdose_frailty[:] = np.exp(a * first - a * a / 2)
     people.police_frailty[:] = np.exp(b * second - b * b / 2)
     people.age[:] = np.clip(rng.normal(shares.mean_age, 9, n), 16, 75)
-    u = rng.random((13, n))
+    u = rng.random((14, n))
     people.flags[:] = _traits(shares, row, u)
+    people.flags[u[13] < _chance_of_record(row, people.police_frailty)] |= np.int32(ppl.RECORD)
     people.trust[:] = (
         row[INDEX["trust_start"]] + row[INDEX["policy_known"]] * row[INDEX["trust_policy"]]
     )
@@ -162,6 +166,22 @@ def _traits(shares: Shares, row: Floats, u: Floats) -> NDArray[np.int32]:
     ):
         flags |= np.where(yes, np.int32(bit), np.int32(0))
     return flags
+
+
+def _chance_of_record(row: Floats, frailty: NDArray[np.float32]) -> Floats:
+    """Chance of each person to have an arrest record already: 1 - exp(-k x frailty), with k such
+    that `record_start` of everybody has one."""
+    share, spread = float(row[INDEX["record_start"]]), float(row[INDEX["contact_spread"]])
+    middles = ndtri((np.arange(200) + 0.5) / 200)
+    typical = np.exp(spread * middles - spread * spread / 2)
+
+    def too_many(log_k: float) -> float:
+        return float(np.mean(-np.expm1(-np.exp(log_k) * typical))) - share
+
+    if not 0 < share < 1:
+        return np.full(len(frailty), share)
+    k = np.exp(brentq(too_many, -40.0, 40.0))
+    return np.asarray(-np.expm1(-k * frailty.astype(float)))
 
 
 def _weeks_in_treatment(row: Floats, u: Floats) -> NDArray[np.int64]:

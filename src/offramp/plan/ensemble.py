@@ -227,7 +227,7 @@ def draw_of(setup: Setup, k: int) -> Draw:
         women=f["people.women"],
         mean_age=f["people.mean_age"],
         in_treatment=min(
-            f["people.in_treatment"] / population, 0.85 * (1 - f["people.use_stimulants"] / over)
+            year["in_treatment"] / population, 0.85 * (1 - f["people.use_stimulants"] / over)
         ),
         hiv=f["people.hiv"],
         hcv=f["people.hcv"],
@@ -266,6 +266,7 @@ def _a_year(setup: Setup, row: Floats, population: float, k: int) -> dict[str, f
         "acquisitive_offences": row[INDEX["acquisitive_level"]] * population,
         "violent_offences": row[INDEX["violent_level"]] * population,
         "contacts": searches * setup.figure("contacts.simulated_share")[k],
+        "in_treatment": setup.figure("people.in_treatment")[k],
     }
     if setup.given is not None:
         return found | {name: float(values[k]) for name, values in setup.given.today.items()}

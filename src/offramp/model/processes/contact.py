@@ -54,8 +54,9 @@ def hazard(people, p, here, out, luck_now, code):  # type: ignore[no-untyped-def
 
 @kernel
 def endings(p):  # type: ignore[no-untyped-def]
-    """Upper bounds on a uniform for: no action, warning, resolution, offer of case work to people
-    who would otherwise have been left alone, and offer of case work instead of arrest."""
+    """Upper bounds on a uniform for: no action, warning, resolution for people who would otherwise
+    have been left alone, other resolutions, offer of case work to people who would otherwise have
+    been left alone, and offer of case work instead of arrest."""
     shifts = p[at.shift_to_no_action] + p[at.shift_to_warning] + p[at.shift_to_resolution]
     shifts = shifts + p[at.shift_to_deflection]
     scale = ONE / shifts if shifts > ONE else ONE
@@ -67,13 +68,13 @@ def endings(p):  # type: ignore[no-untyped-def]
     none = (lenient - warned) * keep + p[at.ends_arrest] * p[at.shift_to_no_action] * scale
     warning = warned * keep + p[at.ends_arrest] * p[at.shift_to_warning] * scale
     resolution = p[at.ends_resolution] + p[at.ends_arrest] * p[at.shift_to_resolution] * scale
-    resolution = resolution + lenient * (ONE - keep) * (
-        p[at.widen_to_resolution] / drawn_in if drawn_in > ZERO else ZERO
+    widened = (
+        lenient * (ONE - keep) * (p[at.widen_to_resolution] / drawn_in if drawn_in > ZERO else ZERO)
     )
     arrest = p[at.ends_arrest] * (ONE - shifts * scale)
     instead = p[at.ends_arrest] * p[at.shift_to_deflection] * scale
-    lenient_ends = none + warning + resolution
-    return none, none + warning, lenient_ends, ONE - arrest - instead, ONE - arrest
+    drawn = none + warning + widened
+    return none, none + warning, drawn, drawn + resolution, ONE - arrest - instead, ONE - arrest
 
 
 @kernel
@@ -116,13 +117,14 @@ def happens(people, i, p, ends, week, keys, person, tally, offers):  # type: ign
             tally[t.N_NO_ACTION] += 1
         elif end < ends[1]:
             tally[t.N_WARNING] += 1
-        elif end < ends[2]:
-            tally[t.N_RESOLUTION] += 1
-            deflection.course(people, i, p, week, keys, person, tally)
         elif end < ends[3]:
+            tally[t.N_RESOLUTION] += 1
+            drawn_in = end < ends[2]
+            deflection.course(people, i, p, week, drawn_in, keys, person, tally)
+        elif end < ends[4]:
             tally[t.N_REFERRAL] += 1
             deflection.offered(people, i, p, deflection.BESIDE, keys, person, tally, offers)
-        elif end < ends[4]:
+        elif end < ends[5]:
             tally[t.N_REFERRAL] += 1
             tally[t.N_INSTEAD] += 1
             took = deflection.offered(people, i, p, deflection.INSTEAD, keys, person, tally, offers)

@@ -5,8 +5,9 @@ is free (who comes first is a key of person and week), and the offer lapses othe
 person leaves at 1 / engaged_weeks a week. Warrants are settled for a share of those who enter. A
 resolution leads to a course that `course_attended` of people attend; missing it leaves a warrant
 with `warrant_from_citation`. What engagement and courses do to offending and treatment stands in
-those processes; it differs between offers made instead of an arrest and offers to people who would
-have been left alone (net-widening).
+those processes. It differs between what is done instead of an arrest and what is done to people who
+would have been left alone (net-widening): case work changes their offending by a factor of its own,
+a course not at all.
 
 Sources: judge_deflection_accept (D29, D35), judge_engaged_weeks, judge_course_attended,
 judge_warrant_from_citation.
@@ -82,10 +83,11 @@ def admit(people, strata, p, week, seed, draw, room, caseload, tallies):  # type
 
 
 @kernel
-def course(people, i, p, week, keys, person, tally):  # type: ignore[no-untyped-def]
-    """Person i is given a resolution with a course."""
+def course(people, i, p, week, drawn_in, keys, person, tally):  # type: ignore[no-untyped-def]
+    """Person i is given a resolution with a course. drawn_in: would have been left alone, so that
+    the course changes no offending."""
     if luck.uniform(keys[luck.ATTENDS], person) < p[at.course_attended]:
-        people.course[i] = week + 1
+        people.course[i] = people.course[i] if drawn_in else week + 1
         tally[t.N_COURSES] += 1
     elif luck.uniform(keys[luck.WARRANT], person) < p[at.warrant_from_citation]:
         ppl.turn_on(people, i, ppl.WARRANT)

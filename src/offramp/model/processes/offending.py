@@ -6,10 +6,10 @@ arrest happens to a person with chance arrest_per_offence x rate. Police disrupt
 changes violent offences by exp(market_violence x log2(disruption rate x enforcement)).
 
 Sources: judge_oat_acquisitive, judge_oat_violent (P20, P21 shrunk by P23), judge_market_violence
-(E01), judge_acquisitive_level, judge_engaged_other; courses come from the options. Case work in
-place of an arrest: `engaged_offending` until the next arrest or until it fades (what is left of the
-published total once the rest of the model has had its part: plan/engagement.py); case work for
-people who would have been left alone: `engaged_offending_other` while engaged.
+(E01), judge_acquisitive_level, judge_record_*, judge_engaged_other; courses come from the options.
+Case work in place of an arrest: `engaged_offending` until the next arrest or until it fades (what
+is left of the published total once the rest of the model has had its part: plan/engagement.py);
+case work for people who would have been left alone: `engaged_offending_other` while engaged.
 """
 
 from __future__ import annotations

@@ -9,11 +9,12 @@ An overdose happens at home with nobody near, at home with others, in public, or
 seen, a kit may be at hand and used, and help may be called: at home or in the street, less under a
 warrant, more when protection from police is known, and more or less by the person's trust in police
 (`trust_call`). Of called ones `police_first` are reached by
-police before the ambulance, `police_carry` of them with naloxone. Each step multiplies the chance
-of death by something between 0 and 1, so more naloxone never raises it.
+police before the ambulance, `police_carry` of them with naloxone. Naloxone acts on overdoses that
+opioids have part in: all of people who use opioids, `stimulants_with_opioids` of the others. Each
+step multiplies the chance of death by something between 0 and 1, so more naloxone never raises it.
 
-Sources: judge_overdose_*, judge_fatal_share, judge_called_*, judge_kit_used, judge_kit_help,
-judge_police_help; each says which studies it starts from.
+Sources: judge_overdose_*, judge_stimulants_with_opioids, judge_fatal_share, judge_called_*,
+judge_kit_used, judge_kit_help, judge_police_help; each says which studies it starts from.
 """
 
 from __future__ import annotations
@@ -111,6 +112,7 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
     visible = here.visible
     first = police_first * police_carry
     unblunted = ONE - co_use_blunts
+    mixed = p[at.stimulants_with_opioids]
     kits_near = here.kits_near
     kits_near_own = kits_near + (ONE - kits_near) * p[at.kit_shared]
     deaths = np.int32(0)
@@ -118,7 +120,7 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
     attended = np.int32(0)
     for i in range(h.size):
         flags = people.flags[i]
-        works = ZERO if flags & ppl.OPIOIDS == 0 else ONE
+        works = mixed if flags & ppl.OPIOIDS == 0 else ONE
         works = works * unblunted if flags & ppl.CO_USE != 0 else works
         saved = ambulance_help * (ONE - first * (ONE - police_help) * works)
         near = kits_near if flags & ppl.KIT == 0 else kits_near_own

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from offramp import __version__
 from offramp.plan.calibration.forward import formula
-from offramp.plan.calibration.observe import AT, drawn, expected
+from offramp.plan.calibration.observe import drawn, expected
 from offramp.plan.calibration.posterior import Posterior, made_for
 from offramp.plan.calibration.rolling import Rolling, probabilities, score
-from offramp.plan.calibration.run import TODAY, Calibrated
+from offramp.plan.calibration.run import Calibrated, a_year
 from offramp.plan.calibration.sampling import LARGEST, SMALLEST
 from offramp.plan.effects import rounded
 from offramp.plan.inputs import parameter_inputs, place_inputs
@@ -31,6 +31,7 @@ DATA = {
     "contacts": ("drug_searches", "possession_arrests"),
     "acquisitive_offences": ("acquisitive_offences",),
     "violent_offences": ("violent_offences",),
+    "in_treatment": ("people_in_treatment",),
 }  # fmt: skip
 
 
@@ -140,12 +141,12 @@ def _with_data(found: Calibrated, level: str) -> bool:
 
 def _today(found: Calibrated) -> list[dict[str, Any]]:
     """Levels in the last year of the series, and what the priors alone would say."""
-    start = formula(found.case, found.prior[0])[:, :4].mean(axis=1) * 4
+    before = a_year(formula(found.case, found.prior[0])[:, :4])
     return [
         {
             "id": name,
             **_band(values),
-            "before": _band(start[:, AT[TODAY[name]]]),
+            "before": _band(before[name]),
             "from_data": _with_data(found, name),
         }
         for name, values in found.today.items()

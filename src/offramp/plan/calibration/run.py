@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from offramp.catalogue.load import Catalogue
 from offramp.place.load import LoadedPlace
 from offramp.plan.calibration import rolling
-from offramp.plan.calibration.cells import Window, window
+from offramp.plan.calibration.cells import STOCKS, Window, window
 from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import CHANNELS, Case
 from offramp.plan.calibration.luck import Luck, measured_luck
@@ -35,6 +35,14 @@ TODAY = {
     "acquisitive_offences": "acquisitive",
     "violent_offences": "violent",
 }
+STOCK = "in_treatment"  # a level too, where a series counts it: how many there are
+
+
+def a_year(quarters: Floats) -> dict[str, Floats]:
+    """Levels by name, from quarters (float64[points, quarters, channels])."""
+    mean = quarters.mean(axis=1)
+    found = {name: 4 * mean[:, AT[channel]] for name, channel in TODAY.items()}
+    return found | {STOCK: mean[:, AT[STOCK]]}
 
 
 @dataclass(frozen=True)
@@ -77,9 +85,12 @@ class Calibrated:
 
     @property
     def today(self) -> dict[str, Floats]:
-        """What happens in the last year of the series, by measure (float64[points])."""
-        year = self.quarters[:, -4:] if self.quarters.shape[1] >= 4 else self.quarters
-        return {name: year[:, :, AT[channel]].mean(axis=1) * 4 for name, channel in TODAY.items()}
+        """What happens in the last year of the series, by measure, and how many are in treatment
+        where a series says so (float64[points])."""
+        found = a_year(self.quarters[:, -4:])
+        if not any(target.measure in STOCKS for target in self.case.seen.targets):
+            del found[STOCK]
+        return found
 
     @property
     def fatal_share(self) -> Floats:
