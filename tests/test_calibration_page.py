@@ -15,7 +15,7 @@ import offramp
 from offramp.brief.annex import _calibrated
 from offramp.brief.calibration_page import calibration_page
 from offramp.brief.calibration_text import calibration_text
-from offramp.brief.calibration_words import Subject, quality_rows, range_text, score_text
+from offramp.brief.calibration_words import LEVELS, Subject, quality_rows, range_text, score_text
 from offramp.brief.citing import Citations
 from offramp.brief.facts import Facts
 from offramp.catalogue.load import load as load_catalogue
@@ -62,7 +62,7 @@ def found(met: bool = False, verdict: bool | None = False) -> dict[str, Any]:
         ],
         "today": [
             {"id": name, **WIDE, "before": WIDE, "from_data": name == "deaths"}
-            for name in ("deaths", "contacts", "acquisitive_offences", "violent_offences")
+            for name in LEVELS
         ],
         "learned": [
             {

@@ -96,7 +96,7 @@ def test_a_long_stay_does():
     row[0, INDEX["days_detention"]] = 60.0
     after = followed(people, row, 60, arrested_after=1)[:, t.OVERDOSES]
     alone, row = just_released(3)
-    assert after[4:].max() > 1.5 * followed(alone, row, 60)[4:, t.OVERDOSES].mean()
+    assert after[4:].max() > 1.15 * followed(alone, row, 60)[4:, t.OVERDOSES].max()
     assert (people.tolerance_lost != np.float32(0.7)).mean() > 0.8
 
 
@@ -105,7 +105,8 @@ def test_an_arrest_ends_the_warrant_that_was_out():
     people.flags[:] |= np.int32(ppl.WARRANT)
     row[0, INDEX["warrant_from_charge"]] = 0.0
     followed(people, row, 2, arrested_after=1)
-    assert not (people.flags & ppl.WARRANT).any()
+    living = people.flags & ppl.GONE == ppl.ALIVE
+    assert living.any() and not (people.flags[living] & ppl.WARRANT).any()
 
 
 def test_the_dead_are_not_in_treatment():
@@ -115,7 +116,7 @@ def test_the_dead_are_not_in_treatment():
     row[0, INDEX["death_rate"]] = 2.0
     tallies = followed(people, row, 26)
     living = tallies[:, t.PERSON_WEEKS]
-    assert living[-1] < 0.7 * living[0]
+    assert living[-1] < 0.8 * living[0]
     assert (tallies[:, t.OAT_WEEKS] <= living).all()
 
 

@@ -78,7 +78,7 @@ def test_offers_in_place_of_arrest_are_the_share_moved_and_the_rest_is_net_widen
         "shift_to_deflection": 0.5, "widen_to_deflection": 0.1,
     }.items():  # fmt: skip
         row[INDEX[name]] = value
-    _, _, lenient, widened, instead = bounds(row)
+    *_, lenient, widened, instead = bounds(row)
     assert 1 - instead == pytest.approx(0.2)  # half of the arrests are left
     assert instead - widened == pytest.approx(0.2)  # the other half are offers in their place
     assert widened - lenient == pytest.approx(0.05 + 0.1 * 0.55)

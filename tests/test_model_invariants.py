@@ -8,9 +8,20 @@ import pytest
 from offramp.model import people as ppl
 from offramp.model import tallies as t
 from offramp.model.week import ALL, INFECTION, KITS, QUEUES
-from offramp.plan.ensemble import simulate, weekly
+from offramp.plan.ensemble import draw_of, simulate, weekly
 from offramp.plan.measures import measured
-from tests.small_world import DRAWS, option_that, plain_setup, rows_with, setup_with, world
+from offramp.plan.world import World
+from tests.small_world import (
+    DRAWS,
+    PEOPLE,
+    SEED,
+    YEARS,
+    option_that,
+    plain_setup,
+    rows_with,
+    setup_with,
+    world,
+)
 
 NONE = 0
 
@@ -59,7 +70,9 @@ def test_people_are_conserved():
 
 
 def test_without_coupling_an_option_for_people_in_custody_leaves_the_others_identical():
-    of = world(0)
+    of = World(draw_of(plain_setup(), 0), PEOPLE, YEARS * 52, SEED)
+    free = of.fitted.people.flags & ppl.CUSTODY == 0
+    of.fitted.people.flags[free] &= ~np.int32(ppl.RECORD)  # so that a record tells of new custody
     changed = {
         "oat_continued_custody": 1.0, "oat_started_custody": 1.0,
         "oat_at_release_linked": 1.0, "kit_at_release": 1.0,
@@ -68,7 +81,7 @@ def test_without_coupling_an_option_for_people_in_custody_leaves_the_others_iden
     today = people_now(of)
     of.scenario(rows_with(of, **changed), NONE)
     then = people_now(of)
-    arrested = ppl.CUSTODY | ppl.RECORD  # a record stays, also with those who died while held
+    arrested = ppl.CUSTODY | ppl.RECORD  # it stays, also with those who died while held
     never = ((today.flags | then.flags) & arrested) == 0
     held = ~never
     assert never.sum() > 300 and held.sum() > 50
