@@ -329,6 +329,33 @@ def test_a_base_that_is_no_place(base: str, tmp_path: Path):
     assert "place.base" in only(tmp_path, text)
 
 
+@pytest.mark.parametrize("base", ['"atlantis"', "3", '"../there"', '"../nowhere"'])
+def test_a_wrong_base_hides_nothing_else(base: str, tmp_path: Path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "place.toml").write_text('name = "There"\n', encoding="utf-8")
+    place = f"""[place]
+base = {base}
+preset = "washington-state"
+colour = "blue"
+[place.people]
+inject = {{ value = 1.5 }}
+people_who_use = {{ value = 9000 }}
+[[place.practice]]
+option = "polise-naloxone"
+share = {{ value = 0.5 }}
+[[place.outcomes]]
+id = "deaths"
+[run]"""
+    text = changed(PLACE, ("[run]", place), ("value = 0.8\n", "value = 8.0\n"))
+    said = problems(tmp_path / "mine", text)
+    for field in (
+        "place.base is", "place.colour is", "place.people.inject.value is",
+        "place.practice[1].option is", "place.outcomes has series", "change.levers[1].value is",
+    ):  # fmt: skip
+        assert sum(field in told for told in said) == 1, (field, said)
+    assert not any("preset" in told.partition(";")[0] or "who_use" in told for told in said), said
+
+
 @pytest.mark.parametrize("given", ["~nobody-of-this-name/x", "a" * 5000, "nowhere/at/all"])
 def test_a_path_that_cannot_be(given: str):
     with pytest.raises(InputError, match="is no study"):
