@@ -292,6 +292,24 @@ def test_a_published_number_agrees_with_its_form_and_direction(
         assert problems(tmp_path, text) == []
 
 
+@pytest.mark.parametrize("form", ["level", "difference", "percent_change", "percent_averted"])
+def test_no_change_without_an_interval_is_refused(form: str, tmp_path: Path):
+    text = changed(PLACE, ('"ratio"', f'"{form}"'), (NUMBERS, "value = 0.0\n"))
+    said = only(tmp_path, text)
+    assert "result.published is 0 without an interval" in said and "margin_is_ours" in said
+    ours = changed(text, ("value = 0.0\n", "value = 0.0\nlow = 0.0\nhigh = 2.0\n"))
+    assert problems(tmp_path, ours) == []
+    assert (
+        problems(tmp_path, changed(ours, ("low = 0.0", "margin_is_ours = true\nlow = 0.0"))) == []
+    )
+
+
+def test_a_tolerance_beside_an_interval_is_not_used(tmp_path: Path):
+    for form in ("ratio", "level"):
+        text = changed(PLACE, ('"ratio"\n', f'"{form}"\ntolerance = 0.1\n'))
+        assert "result.tolerance is not used" in only(tmp_path, text)
+
+
 def test_nothing_was_fixed_on_a_day_to_come(tmp_path: Path):
     said = only(tmp_path, changed(PLACE, ("2026-11-26", "2926-11-26")))
     assert "a day to come" in said

@@ -128,14 +128,20 @@ def _target(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
     record = catalogue.evidence.get(given.evidence or "")
     if given.value is None and (record is None or record.estimate is None):
         return
-    if result.form not in NULL:
-        yield from _impossible(file, study, target(result, catalogue).value)
-        return
-    none = NULL[result.form]
     goal = target(result, catalogue)
-    if (goal.given or given.margin_is_ours) and "tolerance" in file.data["result"]:
+    interval = goal.given or given.margin_is_ours
+    if interval and "tolerance" in file.data["result"]:
         right = "leave it out: the interval is what the middle must lie in"
         yield file.problem(("result", "tolerance"), "is not used", right)
+    if not interval and goal.value == 0 and result.form != "ratio":
+        right = "give low and high in the unit of value, with margin_is_ours = true where the "
+        right += "study gives none: a tolerance is a share of value, and so 0 here"
+        problem = "is 0 without an interval, which no result of the model can meet"
+        yield file.problem(keys, problem, right)
+    if result.form not in NULL:
+        yield from _impossible(file, study, goal.value)
+        return
+    none = NULL[result.form]
     numbers = f"{goal.value:g} ({goal.low:g} to {goal.high:g})"
     yield from _impossible(file, study, goal.value)
     if result.form == "ratio" and (goal.value <= 0 or goal.low < 0):
