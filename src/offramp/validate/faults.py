@@ -9,9 +9,9 @@ from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import Problem
 from offramp.catalogue.toml_file import TomlFile
 from offramp.catalogue.toml_lines import Keys
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.model.parameters import declared
 from offramp.validate.measuring import COHORT, PLACE
+from offramp.validate.names import right_name
 from offramp.validate.schema import Arm, Study
 from offramp.validate.units import (
     DAYS,
@@ -38,7 +38,7 @@ def parameter_faults(file: TomlFile) -> Iterator[Problem]:
         keys: Keys = ("parameters", name)
         known = declared().get(name)
         if known is None:
-            right = did_you_mean(name, list(declared()), "parameters")
+            right = right_name(name, list(declared()), "parameters")
             yield file.problem(keys, "is no parameter", right)
         elif known.process == "clock":
             right = "leave it out: studies run in weeks"
@@ -77,7 +77,7 @@ def _arm(
         if name in arm.options[:index]:
             yield file.problem((side, "options", index), f"is {name!r} again", "keep one of them")
         if option is None:
-            right = did_you_mean(name, list(catalogue.options), "options")
+            right = right_name(name, list(catalogue.options), "options")
             yield file.problem((side, "options", index), f"is {name!r}", right)
         elif not option.levers:
             right = option.no_levers_because or "name one that is simulated"
@@ -86,7 +86,7 @@ def _arm(
         keys = (side, "levers", index)
         known = declared().get(lever.parameter)
         if known is None:
-            right = did_you_mean(lever.parameter, list(declared()), "parameters")
+            right = right_name(lever.parameter, list(declared()), "parameters")
             yield file.problem((*keys, "parameter"), f"is {lever.parameter!r}", right)
         elif lever.parameter in BEFORE or known.process == "clock":
             problem = f"is {lever.parameter!r}, which acts before the arms part"
@@ -134,7 +134,7 @@ def _result(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
             right = f"leave out [cohort], or name what is counted of people, as {COHORT[0]}"
             yield file.problem(("result", key), f"is {name!r}, which a cohort has not", right)
         elif name is not None and name not in names:
-            right = did_you_mean(name, list(names), "measures")
+            right = right_name(name, list(names), "measures")
             yield file.problem(("result", key), f"is {name!r}", right)
     published = result.published
     if published.evidence is not None:

@@ -10,11 +10,12 @@ from pathlib import Path
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check, read
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.place.load import LoadedPlace
 from offramp.validate.comparison import comparison_faults
 from offramp.validate.faults import parameter_faults, study_faults
+from offramp.validate.keys import at_home
 from offramp.validate.mended import mended
+from offramp.validate.names import right_name
 from offramp.validate.schema import Study
 from offramp.validate.study_place import place_of
 
@@ -43,9 +44,7 @@ def find(given: str) -> list[Path]:
     ids = {path.name: path for path in packaged()}
     if given in ids:
         return [ids[given]]
-    right = f"give a folder that holds {FILE}, or an id: " + did_you_mean(
-        given, list(ids), "studies"
-    )
+    right = f"give a folder that holds {FILE}, or an id: " + right_name(given, list(ids), "studies")
     try:
         path = Path(given).expanduser()
         there, found = path.exists(), _studies_at(path)
@@ -89,7 +88,7 @@ def load_study(folder: Path, catalogue: Catalogue) -> LoadedStudy:
     try:
         study = check(file, Study)
     except InputError as error:
-        problems += error.problems
+        problems += map(at_home, error.problems)
     given = file.data.get("place", {})
     if isinstance(given, dict):
         title = str(file.data.get("title", folder.name))

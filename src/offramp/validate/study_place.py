@@ -10,12 +10,12 @@ from typing import Any
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check_part
 from offramp.catalogue.toml_lines import Keys
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.place.consistency import compare_fields
 from offramp.place.load import COMPARISON, LoadedPlace, load, option_ids
 from offramp.place.preset import chain, preset_ids, read_preset
 from offramp.place.resolve import resolve
 from offramp.place.schema import Place
+from offramp.validate.names import right_name
 
 AS_OF = date(2026, 1, 1)
 NO_COUNTRY = "ZZ"  # a code that no country has: the world's preset alone
@@ -95,7 +95,7 @@ def _base(file: TomlFile, base: object) -> tuple[dict[str, Any], LoadedPlace | N
         if preset.country is not None and not preset.whole_country:
             data["preset"] = base
         return data, None
-    right = did_you_mean(base, preset_ids(), "presets") + "; or give the folder of a place"
+    right = right_name(base, preset_ids(), "presets") + "; or give the folder of a place"
     try:
         folder = (file.path.parent / base).resolve()
         a_place = "/" in base or "\\" in base or folder.is_dir()
