@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from offramp.catalogue.load import Catalogue
+from offramp.catalogue.problems import InputError
 from offramp.languages import N_, _
 from offramp.validate.judge import Verdict, judged, target
 from offramp.validate.load import LoadedStudy, told_apart
+from offramp.validate.memory import memory_faults
 from offramp.validate.run import Sabotage, model_values
 from offramp.validate.sabotage import BREAKS, LEAST, Break
 
@@ -60,8 +62,11 @@ def verdicts(
     workers: int = 2,
     progress: Progress | None = None,
 ) -> list[Verdict]:
-    """Run all studies, one after the other. Raises InputError before any where two share an id."""
+    """Run all studies, one after the other. Raises InputError before any where two share an id, or
+    where one does not fit into memory."""
     told_apart(studies)
+    if faults := list(memory_faults(studies, workers)):
+        raise InputError(faults)
     found = []
     for done, loaded in enumerate(studies, 1):
         found.append(verdict(loaded, catalogue, workers))
