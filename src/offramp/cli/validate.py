@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -35,6 +36,7 @@ def command(
     from offramp.validate.load import find, load_study, packaged
     from offramp.validate.page import validation_page
     from offramp.validate.report import sabotaged, text, verdicts
+    from offramp.validate.sources import unsourced
 
     if page and as_json:
         right = "ask for one of them"
@@ -50,6 +52,8 @@ def command(
             problems += error.problems
     if problems:
         raise InputError(problems)
+    for note in filter(None, map(unsourced, studies)):
+        print(f"Note: {note}", file=sys.stderr)
     with shown("Repeating studies") as progress:
         found = verdicts(studies, catalogue, cores, progress)
     broken = []
