@@ -40,7 +40,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, st
 
 
 def answer(capsys: pytest.CaptureFixture[str], *words: str | Path) -> dict[str, object]:
-    code, out, err = run(capsys, *words, "--json")
+    code, out, err = run(capsys, *words, "--json", "--details")
     assert code == 0, err
     found = json.loads(out)
     jsonschema.validate(found, SCHEMA)
