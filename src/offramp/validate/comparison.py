@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from offramp.catalogue.load import Catalogue
@@ -33,6 +34,9 @@ def comparison_faults(file: TomlFile, study: Study, catalogue: Catalogue) -> Ite
         yield from _days_held(file, study)
         yield from _unit_of_cohort(file, study)
         yield from _nobody_treated(file, study)
+    if result.form == "level" and _acts(study, study.comparator) != _acts(study, Arm()):
+        right = "leave it out, or name it [change]; a form of change holds one against the other"
+        yield file.problem(("comparator",), "is not used: a level is that of [change]", right)
     if result.form != "level" and _acts(study, study.comparator) == _acts(study, study.change):
         right = "give [change] an option, a lever, starts, of or weeks that [comparator] has not"
         problem = f"is {result.form!r} of two sides in which nothing differs"
@@ -129,6 +133,9 @@ def _target(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
     if given.value is None and (record is None or record.estimate is None):
         return
     goal = target(result, catalogue)
+    if not all(map(isfinite, (goal.value, goal.low, goal.high))):
+        yield file.problem((*keys, "times"), "makes it larger than any number", "check the unit")
+        return
     interval = goal.given or given.margin_is_ours
     if interval and "tolerance" in file.data["result"]:
         right = "leave it out: the interval is what the middle must lie in"

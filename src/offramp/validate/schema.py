@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from offramp.catalogue.schema import Record, RecordId, Slug, Text
@@ -38,6 +38,8 @@ def _in(unit: str) -> dict[str, Any]:
 
 class Number(Record):
     """A number with or without its 95% range, or the record of the catalogue that holds it."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     value: float | None = Field(
         default=None,
@@ -159,6 +161,8 @@ class Run(Record):
 class Published(Record):
     """What the study found: the number of a record, or a value with its source."""
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     evidence: RecordId | None = Field(default=None, description="id of a record")
     value: float | None = Field(
         default=None,
@@ -235,7 +239,7 @@ class Result(Record):
         default=0.25,
         gt=0,
         le=1,
-        description="where no interval is published: how far off value may be met",
+        description="where no interval is published: how far off value may be met; 0.1 is a tenth",
         json_schema_extra=_in("share of value"),
     )
     published: Published = Field(description="what the study found")
