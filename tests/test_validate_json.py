@@ -56,3 +56,13 @@ def test_details_are_for_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["validate", small(tmp_path), "--details"]) == 1
     out, err = capsys.readouterr()
     assert not out and "--json" in err
+
+
+def test_progress_of_one_study_is_told_on_stderr_by_draws(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["validate", small(tmp_path), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["study"] == "mine"
+    for part in ("25% (4 of 16)", "50% (8 of 16)", "75% (12 of 16)", "100% (16 of 16)"):
+        assert part in err
