@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
     ("old", "new", "near", "all_of_them"),
     [
         ('"nsp_coverage"', '"needle_coverage"', "nsp_coverage", "docs/model/parameters.md"),
+        ('"nsp_coverage"', '"nsp"', "nsp_coverage", "docs/model/parameters.md"),
         ('"nsp_coverage"', '"zzzz"', "", "docs/model/parameters.md"),
         ('"fatal_overdoses"', '"overdose_deaths"', "fatal_overdoses", "docs/validation-study.md"),
         ('"fatal_overdoses"', '"Deaths"', "other_deaths", "docs/validation-study.md"),

@@ -32,7 +32,7 @@ def most_like(word: str, known: list[str]) -> list[str]:
     """Names spelt like `word`, then names that share a part with it; the most alike first."""
     lower = word[:80].lower()
     near = difflib.get_close_matches(lower, known, MOST, ALIKE)
-    parts = {part for part in re.split(r"[^a-z0-9]+", lower) if len(part) > 3}
+    parts = {part for part in re.split(r"[^a-z0-9]+", lower) if len(part) > 2}
     shared = {name: sum(part in name for part in parts) for name in known}
     also = sorted((n for n in known if shared[n] and n not in near), key=lambda n: (-shared[n], n))
     return [*near, *also][:MOST]
