@@ -82,7 +82,12 @@ def test_a_good_file_gives_its_record(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"\xef\xbb\xbf" + GOOD.encode(), GOOD.replace("\n", "\r\n").encode()]
+    "raw",
+    [
+        b"\xef\xbb\xbf" + GOOD.encode(),
+        GOOD.replace("\n", "\r\n").encode(),
+        GOOD.replace("\n", "\r").encode(),
+    ],
 )
 def test_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path, raw: bytes) -> None:
     file = read_bytes(tmp_path, raw)

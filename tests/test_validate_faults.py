@@ -89,7 +89,10 @@ def test_sides_counted_over_different_weeks_need_person_years(tmp_path: Path):
 
 @pytest.mark.parametrize("measure", ["trust_of_pwud", "resident_confidence", "contact_ratio"])
 def test_what_is_no_count_has_no_unit(measure: str, tmp_path: Path):
-    text = changed(PLACE, ('"fatal_overdoses"', f'"{measure}"\nper = "person_year"'))
+    base = f'[place]\nbase = "{SOUTH_WALES.as_posix()}"\n[run]'
+    text = changed(
+        PLACE, ("[run]", base), ('"fatal_overdoses"', f'"{measure}"\nper = "person_year"')
+    )
     assert measure in only(tmp_path, text)
     assert problems(tmp_path, changed(text, ('per = "person_year"\n', ""))) == []
 

@@ -147,7 +147,7 @@ def test_a_margin_of_ours_is_not_taken_for_a_published_interval():
         assert "(±)" in _row(found)
         said = " ".join(text([found]).split())
         assert f"to {found.target.high:g}, our margin)" in said
-        assert found.as_dict()["interval"] == "tolerance"
+        assert found.as_dict(details=True)["interval"] == "tolerance"
 
 
 def verdicts_of(*rows: tuple[str, str, float, float]) -> list[Verdict]:

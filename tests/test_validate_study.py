@@ -40,7 +40,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str | Path) -> tuple[int, st
 
 
 def answer(capsys: pytest.CaptureFixture[str], *words: str | Path) -> dict[str, object]:
-    code, out, err = run(capsys, *words, "--json")
+    code, out, err = run(capsys, *words, "--json", "--details")
     assert code == 0, err
     found = json.loads(out)
     jsonschema.validate(found, SCHEMA)
@@ -48,7 +48,7 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str | Path) -> dict[str, 
 
 
 def test_the_study_of_the_how_to_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    whole, _ = re.findall(r"```toml\n(.*?)```", HOW_TO, re.DOTALL)
+    whole, *_ = re.findall(r"```toml\n(.*?)```", HOW_TO, re.DOTALL)
     text = whole.replace("draws = 64", "draws = 16").replace("people = 2000", "people = 500")
     found = answer(capsys, study(tmp_path, text, "needles-in-the-city"))
     assert found["study"] == "needles-in-the-city" and found["measure"] == "hcv_infections"
@@ -56,7 +56,7 @@ def test_the_study_of_the_how_to_runs(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_the_cohort_of_the_how_to_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    _, part = re.findall(r"```toml\n(.*?)```", HOW_TO, re.DOTALL)
+    _, part, _ = re.findall(r"```toml\n(.*?)```", HOW_TO, re.DOTALL)
     part = part.replace("[run]\n", f"[run]\n{SMALL}")
     result = (
         '[result]\nmeasure = "fatal_overdoses"\nform = "ratio"\ndenominator = "person-years"\n'

@@ -130,6 +130,8 @@ def _decode(raw: bytes, name: str) -> str:
         )
         raise InputError(problem) from None
     text = text.replace("\r\n", "\n")
+    if "\n" not in text:  # line ends of old Macs
+        text = text.replace("\r", "\n")
     if not text.strip():
         raise InputError(
             Problem(name, 0, "", "is empty", 'it must hold entries such as: name = "..."')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -19,6 +20,10 @@ def command(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help="With --json: also kind, interval, sign and what failed."),
+    ] = False,
     sabotage: Annotated[
         bool, typer.Option("--sabotage", help="Also break the model on purpose: is it noticed?")
     ] = False,
@@ -35,10 +40,14 @@ def command(
     from offramp.validate.load import find, load_study, packaged
     from offramp.validate.page import validation_page
     from offramp.validate.report import sabotaged, text, verdicts
+    from offramp.validate.sources import unsourced
 
     if page and as_json:
         right = "ask for one of them"
         raise InputError(Problem("--page", 0, "", "and --json are two forms of the answer", right))
+    if details and not as_json:
+        right = "add --json, or leave it out: the table says all of it"
+        raise InputError(Problem("--details", 0, "", "is for --json alone", right))
     cores = number_of_workers(workers)
     folders = packaged() if case is None else find(case)
     catalogue = load_catalogue()
@@ -50,6 +59,8 @@ def command(
             problems += error.problems
     if problems:
         raise InputError(problems)
+    for note in filter(None, map(unsourced, studies)):
+        print(f"Note: {note}", file=sys.stderr)
     with shown("Repeating studies") as progress:
         found = verdicts(studies, catalogue, cores, progress)
     broken = []
@@ -59,7 +70,7 @@ def command(
     if page:
         print(validation_page(found, broken, catalogue))
     elif as_json:
-        rows = [v.as_dict() for v in found]
+        rows = [v.as_dict(details) for v in found]
         single = case is not None and len(folders) == 1 and not sabotage
         if sabotage:
             document = {

@@ -60,10 +60,17 @@ def _of_process() -> int:
     return limit - pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def shortage(people: int, weeks: int, workers: int, results: int) -> str | None:
+    """What is said where it does not fit; None where it does, or nobody can tell."""
+    have, want = free(), needed(people, weeks, workers, results)
+    if have is None or want <= USABLE * have:
+        return None
+    return f"would take {want / 1e9:.1f} GB of memory, and {max(have, 0) / 1e9:.1f} GB are free"
+
+
 def check_memory(people: int, weeks: int, workers: int, results: int) -> None:
     """InputError when it does not fit."""
-    have, want = free(), needed(people, weeks, workers, results)
-    if have is not None and want > USABLE * have:
-        said = f"would take {want / 1e9:.1f} GB of memory, and {max(have, 0) / 1e9:.1f} GB are free"
+    said = shortage(people, weeks, workers, results)
+    if said is not None:
         right = "ask for fewer people or runs (--people, --draws, --points), or fewer --workers"
         raise InputError(Problem("memory", 0, "", said, right))

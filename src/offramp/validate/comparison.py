@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from offramp.catalogue.load import Catalogue
@@ -33,6 +34,9 @@ def comparison_faults(file: TomlFile, study: Study, catalogue: Catalogue) -> Ite
         yield from _days_held(file, study)
         yield from _unit_of_cohort(file, study)
         yield from _nobody_treated(file, study)
+    if result.form == "level" and _acts(study, study.comparator) != _acts(study, Arm()):
+        right = "leave it out, or name it [change]; a form of change holds one against the other"
+        yield file.problem(("comparator",), "is not used: a level is that of [change]", right)
     if result.form != "level" and _acts(study, study.comparator) == _acts(study, study.change):
         right = "give [change] an option, a lever, starts, of or weeks that [comparator] has not"
         problem = f"is {result.form!r} of two sides in which nothing differs"
@@ -128,14 +132,23 @@ def _target(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
     record = catalogue.evidence.get(given.evidence or "")
     if given.value is None and (record is None or record.estimate is None):
         return
-    if result.form not in NULL:
-        yield from _impossible(file, study, target(result, catalogue).value)
-        return
-    none = NULL[result.form]
     goal = target(result, catalogue)
-    if (goal.given or given.margin_is_ours) and "tolerance" in file.data["result"]:
+    if not all(map(isfinite, (goal.value, goal.low, goal.high))):
+        yield file.problem((*keys, "times"), "makes it larger than any number", "check the unit")
+        return
+    interval = goal.given or given.margin_is_ours
+    if interval and "tolerance" in file.data["result"]:
         right = "leave it out: the interval is what the middle must lie in"
         yield file.problem(("result", "tolerance"), "is not used", right)
+    if not interval and goal.value == 0 and result.form != "ratio":
+        right = "give low and high in the unit of value, with margin_is_ours = true where the "
+        right += "study gives none: a tolerance is a share of value, and so 0 here"
+        problem = "is 0 without an interval, which no result of the model can meet"
+        yield file.problem(keys, problem, right)
+    if result.form not in NULL:
+        yield from _impossible(file, study, goal.value)
+        return
+    none = NULL[result.form]
     numbers = f"{goal.value:g} ({goal.low:g} to {goal.high:g})"
     yield from _impossible(file, study, goal.value)
     if result.form == "ratio" and (goal.value <= 0 or goal.low < 0):

@@ -9,9 +9,10 @@ from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import Problem
 from offramp.catalogue.toml_file import TomlFile
 from offramp.catalogue.toml_lines import Keys
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.model.parameters import declared
+from offramp.place.load import LoadedPlace
 from offramp.validate.measuring import COHORT, PLACE
+from offramp.validate.names import right_name
 from offramp.validate.schema import Arm, Study
 from offramp.validate.units import (
     DAYS,
@@ -38,7 +39,7 @@ def parameter_faults(file: TomlFile) -> Iterator[Problem]:
         keys: Keys = ("parameters", name)
         known = declared().get(name)
         if known is None:
-            right = did_you_mean(name, list(declared()), "parameters")
+            right = right_name(name, list(declared()), "parameters")
             yield file.problem(keys, "is no parameter", right)
         elif known.process == "clock":
             right = "leave it out: studies run in weeks"
@@ -50,6 +51,16 @@ def parameter_faults(file: TomlFile) -> Iterator[Problem]:
         elif known.place is not None:
             right = f"give it in [place]: {known.place}"
             yield file.problem(keys, "is a figure of the place", right)
+
+
+def place_faults(file: TomlFile, study: Study, place: LoadedPlace) -> Iterator[Problem]:
+    """A measure that the place has nothing for."""
+    groups = place.resolved.people.groups
+    for key in ("measure", "over"):
+        if getattr(study.result, key) == "contact_ratio" and not groups and study.cohort is None:
+            right = "give [[place.people.groups]] with their searches, or choose another"
+            problem = "is 'contact_ratio', but the place has no groups of residents"
+            yield file.problem(("result", key), problem, right)
 
 
 def study_faults(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Problem]:
@@ -77,7 +88,7 @@ def _arm(
         if name in arm.options[:index]:
             yield file.problem((side, "options", index), f"is {name!r} again", "keep one of them")
         if option is None:
-            right = did_you_mean(name, list(catalogue.options), "options")
+            right = right_name(name, list(catalogue.options), "options")
             yield file.problem((side, "options", index), f"is {name!r}", right)
         elif not option.levers:
             right = option.no_levers_because or "name one that is simulated"
@@ -86,7 +97,7 @@ def _arm(
         keys = (side, "levers", index)
         known = declared().get(lever.parameter)
         if known is None:
-            right = did_you_mean(lever.parameter, list(declared()), "parameters")
+            right = right_name(lever.parameter, list(declared()), "parameters")
             yield file.problem((*keys, "parameter"), f"is {lever.parameter!r}", right)
         elif lever.parameter in BEFORE or known.process == "clock":
             problem = f"is {lever.parameter!r}, which acts before the arms part"
@@ -116,7 +127,7 @@ def _window(file: TomlFile, study: Study) -> Iterator[Problem]:
             windows.append(((side,), *study.window(arm)))
     for keys, first, last in windows:
         if not first < last <= run.weeks:
-            right = f"0 or more, and from_week before to_week, and to_week up to {run.weeks}"
+            right = f"from_week must be before to_week, and to_week {run.weeks} or less"
             yield file.problem((*keys, "from_week"), f"and to_week are {first} and {last}", right)
     if study.cohort is None:
         for name in ("weeks", "from_week", "to_week"):
@@ -133,8 +144,12 @@ def _result(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
         if name in PLACE and name not in names:
             right = f"leave out [cohort], or name what is counted of people, as {COHORT[0]}"
             yield file.problem(("result", key), f"is {name!r}, which a cohort has not", right)
+        elif name in COHORT and name not in names:
+            right = "add [cohort], or name what is counted of a whole place, as fatal_overdoses"
+            problem = f"is {name!r}, a share of a cohort at its end"
+            yield file.problem(("result", key), problem, right)
         elif name is not None and name not in names:
-            right = did_you_mean(name, list(names), "measures")
+            right = right_name(name, list(names), "measures")
             yield file.problem(("result", key), f"is {name!r}", right)
     published = result.published
     if published.evidence is not None:

@@ -55,20 +55,25 @@ class Verdict:
     def holds(self) -> bool:
         return not self.misses
 
-    def as_dict(self) -> dict[str, Any]:
-        """The document of `offramp validate --json`."""
+    def as_dict(self, details: bool = False) -> dict[str, Any]:
+        """The document of `offramp validate --json`. details: also what class of study it is, where
+        the interval comes from, the sign of the change and what of the rule failed."""
         t = self.target
-        return {
+        found: dict[str, Any] = {
             "study": self.study.id,
             "measure": self.study.result.measure,
             "published": {"value": _n(t.value), "low": _n(t.low), "high": _n(t.high)},
             "model": {"median": _n(self.median), "low": _n(self.low), "high": _n(self.high)},
             "holds": self.holds,
-            "kind": self.study.kind,
-            "interval": "published" if t.given else "tolerance",
-            "sign": self.sign or "none expected",
-            "misses": [_(m) for m in self.misses],
         }
+        if details:
+            found |= {
+                "kind": self.study.kind,
+                "interval": "published" if t.given else "tolerance",
+                "sign": self.sign or "none expected",
+                "misses": [_(m) for m in self.misses],
+            }
+        return found
 
 
 def target(result: Result, catalogue: Catalogue) -> Target:

@@ -10,11 +10,12 @@ from pathlib import Path
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check, read
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.place.load import LoadedPlace
 from offramp.validate.comparison import comparison_faults
-from offramp.validate.faults import parameter_faults, study_faults
+from offramp.validate.faults import parameter_faults, place_faults, study_faults
+from offramp.validate.keys import more_help
 from offramp.validate.mended import mended
+from offramp.validate.names import right_name
 from offramp.validate.schema import Study
 from offramp.validate.study_place import place_of
 
@@ -42,10 +43,14 @@ def find(given: str) -> list[Path]:
     the file itself, or a folder of such folders. Raises InputError."""
     ids = {path.name: path for path in packaged()}
     if given in ids:
+        here = Path(given)
+        if (here / FILE).is_file() and not here.samefile(ids[given]):
+            right = f"write ./{given} for the folder, or run the other from elsewhere"
+            problem = "is a folder here and a study that comes with Offramp"
+            raise InputError(Problem(given, 0, "", problem, right))
         return [ids[given]]
-    right = f"give a folder that holds {FILE}, or an id: " + did_you_mean(
-        given, list(ids), "studies"
-    )
+    right = f"give a folder that holds {FILE}, or the id of a study"
+    right += f"; {right_name(given, list(ids), 'studies')}"
     try:
         path = Path(given).expanduser()
         there, found = path.exists(), _studies_at(path)
@@ -53,7 +58,7 @@ def find(given: str) -> list[Path]:
         there, found = False, []
     if not found:
         problem = f"holds no {FILE}" if there else "is no study"
-        raise InputError(Problem(given, 0, "", problem, right))
+        raise InputError(Problem(given or "CASE", 0, "", problem, right))
     return found
 
 
@@ -89,7 +94,7 @@ def load_study(folder: Path, catalogue: Catalogue) -> LoadedStudy:
     try:
         study = check(file, Study)
     except InputError as error:
-        problems += error.problems
+        problems += map(more_help, error.problems)
     given = file.data.get("place", {})
     if isinstance(given, dict):
         title = str(file.data.get("title", folder.name))
@@ -97,6 +102,8 @@ def load_study(folder: Path, catalogue: Catalogue) -> LoadedStudy:
             place = place_of(file, given, title, title if len(title) > 2 else "the study")
         except InputError as error:
             problems += error.problems
+    if study is not None and place is not None:
+        problems += place_faults(file, study, place)
     problems += parameter_faults(file)
     told = {(p.line, p.field) for p in problems}
     rest = _beyond_schema(file, study, catalogue)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from offramp.catalogue.load import Catalogue
+from offramp.catalogue.problems import InputError
 from offramp.languages import N_, _
 from offramp.validate.judge import Verdict, judged, target
 from offramp.validate.load import LoadedStudy, told_apart
-from offramp.validate.run import Sabotage, model_values
+from offramp.validate.memory import memory_faults
+from offramp.validate.run import Sabotage, Tick, model_values
 from offramp.validate.sabotage import BREAKS, LEAST, Break
 
 Progress = Callable[[int, int], None]
@@ -48,10 +51,11 @@ def verdict(
     catalogue: Catalogue,
     workers: int = 2,
     sabotage: Sabotage | None = None,
+    tick: Tick | None = None,
 ) -> Verdict:
-    """Run one study and judge it."""
+    """Run one study and judge it. tick: told after every draw."""
     goal = target(loaded.study.result, catalogue)
-    return judged(loaded.study, goal, model_values(loaded, catalogue, workers, sabotage))
+    return judged(loaded.study, goal, model_values(loaded, catalogue, workers, sabotage, tick))
 
 
 def verdicts(
@@ -60,14 +64,18 @@ def verdicts(
     workers: int = 2,
     progress: Progress | None = None,
 ) -> list[Verdict]:
-    """Run all studies, one after the other. Raises InputError before any where two share an id."""
+    """Run all studies, one after the other; progress is by draws. Raises InputError before any is
+    run where two share an id, or where one does not fit into memory."""
     told_apart(studies)
-    found = []
-    for done, loaded in enumerate(studies, 1):
-        found.append(verdict(loaded, catalogue, workers))
+    if faults := list(memory_faults(studies, workers)):
+        raise InputError(faults)
+    every, done = sum(loaded.study.run.draws for loaded in studies), count(1)
+
+    def tick() -> None:
         if progress:
-            progress(done, len(studies))
-    return found
+            progress(next(done), every)
+
+    return [verdict(loaded, catalogue, workers, tick=tick) for loaded in studies]
 
 
 def sabotaged(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ LEVELS = {  # a level given in the study stands in place of the base place's own
 }
 MOST_LEFT_OUT = 0.05  # of runs: no such people in the place, or no ratio
 Sabotage = Mapping[str, float]
-Progress = Callable[[int, int], None]
+OfDraw = Callable[[World, int], None]
+Tick = Callable[[], None]  # called after every draw
 
 
 def model_values(
@@ -40,9 +42,10 @@ def model_values(
     catalogue: Catalogue,
     workers: int = 2,
     sabotage: Sabotage | None = None,
+    tick: Tick | None = None,
 ) -> Floats:
     """The result as the model gives it (float64[draws]). sabotage: parameters set to a value that
-    breaks the model on purpose."""
+    breaks the model on purpose; tick: told after every draw."""
     study = loaded.study
     names = [*study.comparator.options, *study.change.options]
     options = [catalogue.options[name] for name in dict.fromkeys(names)]
@@ -54,7 +57,8 @@ def model_values(
     setup = _with_parameters(setup, study, catalogue, sabotage or {})
     arms = _Arms(setup, study, catalogue, sabotage or {})
     place = study.cohort is None
-    found = _of_place(arms, workers) if place else _of_cohort(loaded, arms, workers)
+    each = partial(_each_draw, setup, run.weeks, workers, tick)
+    found = _of_place(arms, each) if place else _of_cohort(loaded, arms, each)
     nothing = int(np.isnan(found).sum())
     if nothing > MOST_LEFT_OUT * len(found):
         problem = f"is 0 in both arms in {nothing} of {len(found)} runs, so there is no ratio"
@@ -186,20 +190,21 @@ def lever_luck(study: Study, arm: Arm, index: int) -> str:
     return f"levers.{first}.{name}" + (f".{before}" if before else "")
 
 
-def _each_draw(setup: Setup, weeks: int, workers: int, one: Callable[[World, int], None]) -> None:
+def _each_draw(setup: Setup, weeks: int, workers: int, tick: Tick | None, one: OfDraw) -> None:
     def run(k: int) -> None:
         one(World(draw_of(setup, k), setup.people, weeks, setup.seed), k)
 
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         try:
             for _ in pool.map(run, range(setup.draws)):
-                pass
+                if tick:
+                    tick()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
+def _of_cohort(loaded: LoadedStudy, arms: _Arms, each: Callable[[OfDraw], None]) -> Floats:
     study, setup = loaded.study, arms.setup
     cohort, result, run = study.cohort, study.result, study.run
     assert cohort is not None
@@ -233,7 +238,7 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
             if result.over is not None:
                 averted[k, s] = people_followed.value(result.over, result.per, after)
 
-    _each_draw(setup, run.weeks, workers, one)
+    each(one)
     if len(nobody) > MOST_LEFT_OUT * setup.draws:
         of = next(iter(nobody.values()))
         right = "give the place more of them, or more people in [run]"
@@ -244,7 +249,7 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, workers: int) -> Floats:
     return compared(result.form, found[:, 0], found[:, 1], averted)
 
 
-def _of_place(arms: _Arms, workers: int) -> Floats:
+def _of_place(arms: _Arms, each: Callable[[OfDraw], None]) -> Floats:
     study, setup = arms.study, arms.setup
     run, result = study.run, study.result
     first, last = run.from_week // 52, (run.to_week or run.weeks) // 52
@@ -265,7 +270,7 @@ def _of_place(arms: _Arms, workers: int) -> Floats:
             for i in range(strata.shape[2]):
                 strata[k, s, i] = yearly(years[:, i : i + 1], 52 * (last - first))
 
-    _each_draw(setup, run.weeks, workers, one)
+    each(one)
     groups = strata[:, :, :, t.CONTACTS].reshape(setup.draws, 3, setup.areas, -1).sum(axis=2)
     runs = Runs(total, groups, run_in, fitted, rows, (), strata, np.ones(setup.draws), total)
     found = _measure(setup, runs, result.measure, result.per)

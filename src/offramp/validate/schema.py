@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from offramp.catalogue.schema import Record, RecordId, Slug, Text
@@ -28,12 +28,30 @@ Of = Literal[
 Start = Literal["arrest", "offer", "release", "stops_treatment", "treatment", "kit"]
 
 
+WEEKS, SAME, PUBLISHED = "weeks", "as value", "as published"
+
+
+def _in(unit: str) -> dict[str, Any]:
+    """The unit of a number, for the table of keys."""
+    return {"unit": unit}
+
+
 class Number(Record):
     """A number with or without its 95% range, or the record of the catalogue that holds it."""
 
-    value: float | None = Field(default=None, description="or evidence, one of the two")
-    low: float | None = Field(default=None, description="lower end of its 95% range")
-    high: float | None = Field(default=None, description="upper end of its 95% range")
+    model_config = ConfigDict(allow_inf_nan=False)
+
+    value: float | None = Field(
+        default=None,
+        description="or evidence, one of the two",
+        json_schema_extra=_in("of what it gives"),
+    )
+    low: float | None = Field(
+        default=None, description="lower end of its 95% range", json_schema_extra=_in(SAME)
+    )
+    high: float | None = Field(
+        default=None, description="upper end of its 95% range", json_schema_extra=_in(SAME)
+    )
     evidence: RecordId | None = Field(default=None, description="id of a record")
     source: Text | None = Field(default=None, description="where the number was read, or why")
 
@@ -59,61 +77,120 @@ class Number(Record):
 class StudyLever(Number):
     """A parameter that an arm moves, as an option's lever does, at once or over `ramp_weeks`."""
 
-    parameter: str
-    moves: Literal["set", "multiply", "add"]
-    ramp_weeks: int = Field(default=0, ge=0, le=1040)
+    parameter: str = Field(description="name of a parameter")
+    moves: Literal["set", "multiply", "add"] = Field(description="what value does to it")
+    ramp_weeks: int = Field(
+        default=0,
+        ge=0,
+        le=1040,
+        description="until it is in full force",
+        json_schema_extra=_in(WEEKS),
+    )
 
 
 class Arm(Record):
     """One side of the comparison. options, levers: what is in force. of, starts: in a cohort, who
     is followed, and what happens to which share of them on the first day."""
 
-    says: Text | None = None
-    options: list[str] = Field(default_factory=list)
-    levers: list[StudyLever] = Field(default_factory=list)
+    says: Text | None = Field(default=None, description="what is done on this side")
+    options: list[str] = Field(default_factory=list, description="ids of options in force")
+    levers: list[StudyLever] = Field(default_factory=list, description="parameters moved")
     of: Of | None = Field(default=None, description="who is followed, where arms differ in it")
     starts: dict[Start, Number] = Field(
-        default_factory=dict, description="event = share of the cohort"
+        default_factory=dict,
+        description="event = share of the cohort",
+        json_schema_extra=_in("share"),
     )
-    from_week: int | None = Field(default=None, ge=0, description="in place of that of [run]")
-    to_week: int | None = Field(default=None, ge=1, description="in place of that of [run]")
+    from_week: int | None = Field(
+        default=None,
+        ge=0,
+        description="in a cohort, in place of that of [run]",
+        json_schema_extra=_in(WEEKS),
+    )
+    to_week: int | None = Field(
+        default=None,
+        ge=1,
+        description="in a cohort, in place of that of [run]",
+        json_schema_extra=_in(WEEKS),
+    )
 
 
 class Cohort(Record):
     """People followed from one day on; left out, the whole place is simulated."""
 
-    of: Of
+    of: Of = Field(description="who is followed")
     days_held: Number | None = Field(
-        default=None, description="mean days in custody before a release; with release only"
+        default=None,
+        description="mean days in custody before a release; with release only",
+        json_schema_extra=_in("days"),
     )
 
 
 class Run(Record):
-    weeks: int = Field(ge=1, le=1040, description="weeks simulated")
-    from_week: int = Field(default=0, ge=0, description="count from the end of this week")
-    to_week: int | None = Field(default=None, ge=1, description="to the end of this week")
-    draws: int = Field(default=128, ge=16, le=2048, description="runs, each with its own values")
-    people: int = Field(default=4000, ge=500, le=100_000, description="people simulated")
-    seed: int = Field(default=1, ge=0, lt=2**31)
+    weeks: int = Field(ge=1, le=1040, description="weeks simulated", json_schema_extra=_in(WEEKS))
+    from_week: int = Field(
+        default=0,
+        ge=0,
+        description="count from the end of this week",
+        json_schema_extra=_in(WEEKS),
+    )
+    to_week: int | None = Field(
+        default=None,
+        ge=1,
+        description="to the end of this week; left out, the last",
+        json_schema_extra=_in(WEEKS),
+    )
+    draws: int = Field(
+        default=128,
+        ge=16,
+        le=2048,
+        description="runs, each with its own values",
+        json_schema_extra=_in("runs"),
+    )
+    people: int = Field(
+        default=4000,
+        ge=500,
+        le=100_000,
+        description="people simulated",
+        json_schema_extra=_in("people"),
+    )
+    seed: int = Field(default=1, ge=0, lt=2**31, description="another number is other luck")
     transport: bool = Field(default=True, description="carry options' effects to the place")
 
 
 class Published(Record):
     """What the study found: the number of a record, or a value with its source."""
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     evidence: RecordId | None = Field(default=None, description="id of a record")
-    value: float | None = Field(default=None, description="where no record holds the number")
-    low: float | None = Field(default=None, description="lower end of its interval")
-    high: float | None = Field(default=None, description="upper end of its interval")
-    times: float = Field(default=1.0, description="turns it into the unit of the measure")
+    value: float | None = Field(
+        default=None,
+        description="where no record holds the number",
+        json_schema_extra=_in(PUBLISHED),
+    )
+    low: float | None = Field(
+        default=None, description="lower end of its interval", json_schema_extra=_in(SAME)
+    )
+    high: float | None = Field(
+        default=None, description="upper end of its interval", json_schema_extra=_in(SAME)
+    )
+    times: float = Field(
+        default=1.0,
+        description="turns them into the unit of the measure and form; not 0",
+        json_schema_extra=_in("factor"),
+    )
     found: float | None = Field(
         default=None,
-        description="a finding of no change entered as none: the middle published, as value",
+        description="a finding of no change entered as none: the middle published",
+        json_schema_extra=_in(SAME),
     )
     margin_is_ours: bool = Field(
         default=False, description="the study gives no interval: low and high are a margin of ours"
     )
-    source: Text | None = None
+    source: Text | None = Field(
+        default=None, description="where the number was read; needed where no record is named"
+    )
     because: Text | None = Field(default=None, description="how value or times were worked out")
 
     @model_validator(mode="after")
@@ -152,33 +229,41 @@ class Published(Record):
 class Result(Record):
     """What is compared, fixed before the study is run."""
 
-    measure: str
-    form: Form
-    per: Per = "year"
+    measure: str = Field(description="what is counted: a name of the table of measures")
+    form: Form = Field(description="how change is held against comparator")
+    per: Per = Field(default="year", description="of a count: so many in what")
     over: str | None = Field(default=None, description="per_averted: the measure averted")
     denominator: Text = Field(description="of whom, or of what, the published number is")
     direction: Direction = Field(description="which way the change goes; none: no change shown")
     tolerance: float = Field(
-        default=0.25, gt=0, le=1, description="share of the value, where no interval is published"
+        default=0.25,
+        gt=0,
+        le=1,
+        description="where no interval is published: how far off value may be met; 0.1 is a tenth",
+        json_schema_extra=_in("share of value"),
     )
-    published: Published
+    published: Published = Field(description="what the study found")
 
 
 class Study(Record):
     """A published study as a case of the model."""
 
-    id: Slug
-    title: Text
-    kind: Kind
+    id: Slug = Field(description="names the study in the answer")
+    title: Text = Field(description="a short name")
+    kind: Kind = Field(
+        description="whether inputs come back out, a model is repeated, or it was seen in people"
+    )
     says: Text = Field(description="what was studied, and how it is repeated here")
     fixed: date = Field(description="when direction, tolerance and inputs were fixed")
     place: dict[str, Any] = Field(default={}, description="a place as in place.toml, with base")
     parameters: dict[str, Number] = Field(default={}, description="what the source reports")
-    cohort: Cohort | None = None
-    run: Run
-    comparator: Arm = Arm()
-    change: Arm = Arm()
-    result: Result
+    cohort: Cohort | None = Field(
+        default=None, description="people followed from one day; left out, the whole place"
+    )
+    run: Run = Field(description="how long, and how much is simulated")
+    comparator: Arm = Field(default=Arm(), description="one side; left out, the place as it is")
+    change: Arm = Field(default=Arm(), description="the other side; left out, the place as it is")
+    result: Result = Field(description="what is compared, fixed before the study is run")
     explained: Text | None = Field(default=None, description="why it misses, where it does")
     dependent: Text | None = Field(
         default=None, description="how far what was published is in what the model rests on"

@@ -10,12 +10,12 @@ from typing import Any
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check_part
 from offramp.catalogue.toml_lines import Keys
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.place.consistency import compare_fields
 from offramp.place.load import COMPARISON, LoadedPlace, load, option_ids
 from offramp.place.preset import chain, preset_ids, read_preset
 from offramp.place.resolve import resolve
 from offramp.place.schema import Place
+from offramp.validate.names import right_name
 
 AS_OF = date(2026, 1, 1)
 NO_COUNTRY = "ZZ"  # a code that no country has: the world's preset alone
@@ -40,16 +40,20 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
     """The place of a study. `base` is the id of a preset or the folder of a place, seen from the
     study's folder; figures without a source get the study's. Raises InputError."""
     own = dict(given)
-    base = own.pop("base", "world")
-    if not isinstance(base, str):
-        right = "it must be the id of a preset, or the folder of a place"
-        raise InputError(file.problem(("place", "base"), f"is {base!r}", right))
-    stands_on, behind = _base(file, base)
+    problems: list[Problem] = []
+    stands_on, behind = dict[str, Any](country=NO_COUNTRY), None
+    try:
+        stands_on, behind = _base(file, own.pop("base", "world"))
+    except InputError as error:  # the rest is still held against the world
+        problems += error.problems
+        if own.get("preset") in preset_ids():  # may be of the country that the base has
+            del own["preset"]
+    no_base = bool(problems)
     data = _sourced(_merged(stands_on, own), source)
     data.setdefault("name", title[:80])
     data.setdefault("as_of", AS_OF)
     part = Within(file.path, file.shown, data, file.text, whole=file)
-    problems = list(compare_fields(part, option_ids(), COMPARISON))
+    problems += compare_fields(part, option_ids(), COMPARISON)
     if own.get("outcomes"):
         right = "leave it out; give rates in [parameters], or base on a place that has the series"
         problems.append(file.problem(("place", "outcomes"), "has series of its own", right))
@@ -58,14 +62,15 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
         presets = chain(place, part)
     except InputError as error:
         raise InputError({*problems, *error.problems}) from None
-    if problems:
-        raise InputError(problems)
     resolved = resolve(place, presets)
     using, residents = resolved.people.people_who_use, resolved.people.residents
-    if using and residents and using.value > residents.value:
+    told = any("people_who_use" in p.field for p in problems)
+    if using and residents and using.value > residents.value and not (no_base or told):
         problem = f"is {using.value:,.0f}, of {residents.value:,.0f} residents"
         right = "say how many residents too: [place.people.residents]"
-        raise InputError(part.problem(("people", "people_who_use"), problem, right))
+        problems.append(part.problem(("people", "people_who_use"), problem, right))
+    if problems:
+        raise InputError(problems)
     series = behind.series if behind is not None else {}
     return LoadedPlace(
         folder=file.path.parent,
@@ -79,14 +84,18 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
     )
 
 
-def _base(file: TomlFile, base: str) -> tuple[dict[str, Any], LoadedPlace | None]:
+def _base(file: TomlFile, base: object) -> tuple[dict[str, Any], LoadedPlace | None]:
+    """What stands below the study's own figures, and the place that it comes from."""
+    if not isinstance(base, str):
+        right = "it must be the id of a preset, or the folder of a place"
+        raise InputError(file.problem(("place", "base"), f"is {base!r}", right))
     if base in preset_ids():
         preset = read_preset(base)
         data: dict[str, Any] = {"country": preset.country or NO_COUNTRY}
         if preset.country is not None and not preset.whole_country:
             data["preset"] = base
         return data, None
-    right = did_you_mean(base, preset_ids(), "presets") + "; or give the folder of a place"
+    right = right_name(base, preset_ids(), "presets") + "; or give the folder of a place"
     try:
         folder = (file.path.parent / base).resolve()
         a_place = "/" in base or "\\" in base or folder.is_dir()

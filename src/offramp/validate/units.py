@@ -9,9 +9,9 @@ from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import Problem
 from offramp.catalogue.toml_file import TomlFile
 from offramp.catalogue.toml_lines import Keys
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.model.parameters import Parameter
 from offramp.validate.measuring import AT_THE_END, NOT_COUNTS
+from offramp.validate.names import right_name
 from offramp.validate.schema import Number, Result, StudyLever
 
 ENDLESS = float("inf")
@@ -99,7 +99,7 @@ def record_faults(file: TomlFile, keys: Keys, name: str, catalogue: Catalogue) -
     """A record that is not there, or has no number."""
     record = catalogue.evidence.get(name)
     if record is None:
-        right = did_you_mean(name, list(catalogue.evidence), "records")
+        right = right_name(name, list(catalogue.evidence), "records")
         yield file.problem(keys, f"is {name!r}", right)
     elif record.estimate is None:
         yield file.problem(keys, f"is {name!r}, which has no number", "give a record that has one")
