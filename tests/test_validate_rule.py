@@ -150,6 +150,15 @@ def test_a_margin_of_ours_is_not_taken_for_a_published_interval():
         assert found.as_dict(details=True)["interval"] == "tolerance"
 
 
+def test_a_verdict_is_narrow_where_luck_alone_might_have_turned_it():
+    rng, goal = np.random.default_rng(3), Target(1.0, 0.9, 1.1, True)
+    for middle, narrow in ((1.0, False), (1.1, True), (1.3, False)):
+        few = rng.normal(middle, 0.07, 64)
+        assert judged(a_study(), goal, few - np.median(few) + middle).narrow == narrow
+    many = rng.normal(1.0, 0.07, 20_000)  # as near to the limit, but so many tell
+    assert not judged(a_study(), goal, many - np.median(many) + 1.098).narrow
+
+
 def verdicts_of(*rows: tuple[str, str, float, float]) -> list[Verdict]:
     """Direction, form, published value (within a fifth) and middle of the model (give or take a
     hundredth)."""

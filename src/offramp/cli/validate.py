@@ -22,7 +22,9 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     details: Annotated[
         bool,
-        typer.Option("--details", help="With --json: also kind, interval, sign and what failed."),
+        typer.Option(
+            "--details", help="With --json: also kind, interval, sign, what failed, if narrow."
+        ),
     ] = False,
     sabotage: Annotated[
         bool, typer.Option("--sabotage", help="Also break the model on purpose: is it noticed?")

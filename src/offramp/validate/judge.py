@@ -2,7 +2,8 @@
 
 A row holds if the published value lies in the model's 90% interval, and the model's median in the
 published interval (none given: the value plus or minus its tolerance), and the model's interval is
-at most three times as wide as the published one.
+at most three times as wide as the published one. A verdict is narrow where the luck of the draws
+alone might have turned it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from offramp.plan.inputs import Floats
 from offramp.validate.schema import Result, Study
 
 WIDEST = 3.0
+AGAIN, SURE = 200, 0.95  # times that draws are taken anew; how often a verdict must be the same
 OUTSIDE = N_("published value outside the model's interval")
 AWAY = N_("model's median outside the published interval")
 WIDE = N_("model's interval more than three times as wide")
@@ -41,7 +43,8 @@ class Target:
 class Verdict:
     """A study held against the model. misses: what of the rule failed; sign: "right" or "wrong"
     where the whole interval lies on that side of none, "unclear" where it lies on both, "" where no
-    direction was expected."""
+    direction was expected; narrow: the verdict is another in more than one in twenty of samples as
+    large, taken with replacement from the draws."""
 
     study: Study
     target: Target
@@ -50,6 +53,7 @@ class Verdict:
     high: float
     misses: tuple[str, ...]
     sign: str
+    narrow: bool = False
 
     @property
     def holds(self) -> bool:
@@ -57,7 +61,8 @@ class Verdict:
 
     def as_dict(self, details: bool = False) -> dict[str, Any]:
         """The document of `offramp validate --json`. details: also what class of study it is, where
-        the interval comes from, the sign of the change and what of the rule failed."""
+        the interval comes from, the sign of the change, what of the rule failed, and whether luck
+        might have turned the verdict."""
         t = self.target
         found: dict[str, Any] = {
             "study": self.study.id,
@@ -72,6 +77,7 @@ class Verdict:
                 "interval": "published" if t.given else "tolerance",
                 "sign": self.sign or "none expected",
                 "misses": [_(m) for m in self.misses],
+                "narrow": self.narrow,
             }
         return found
 
@@ -98,15 +104,32 @@ def target(result: Result, catalogue: Catalogue) -> Target:
 
 def judged(study: Study, goal: Target, values: Floats) -> Verdict:
     """Hold the model's values (float64[draws]) against what was published."""
+    low, middle, high = _range(values)
+    misses, sign = _misses(goal, low, middle, high), _sign(study.result, low, high)
+    return Verdict(study, goal, middle, low, high, misses, sign, _narrow(goal, values, misses))
+
+
+def _misses(goal: Target, low: float, middle: float, high: float) -> tuple[str, ...]:
+    kept = {
+        OUTSIDE: low <= goal.value <= high,
+        AWAY: goal.low <= middle <= goal.high,
+        WIDE: high - low <= WIDEST * (goal.high - goal.low),
+    }
+    return tuple(miss for miss, held in kept.items() if not held)
+
+
+def _narrow(goal: Target, values: Floats, misses: tuple[str, ...]) -> bool:
+    """Whether luck alone might turn the verdict. Draws are spread more evenly than by chance, so
+    this is, if anything, on the careful side."""
+    rng = np.random.default_rng(1)
+    again = (_range(rng.choice(values, values.size)) for _time in range(AGAIN))
+    same = [bool(_misses(goal, *found)) == bool(misses) for found in again]
+    return float(np.mean(same)) < SURE
+
+
+def _range(values: Floats) -> tuple[float, float, float]:
     low, middle, high = (_quantile(values, q) for q in (0.05, 0.5, 0.95))
-    misses = []
-    if not low <= goal.value <= high:
-        misses.append(OUTSIDE)
-    if not goal.low <= middle <= goal.high:
-        misses.append(AWAY)
-    if not high - low <= WIDEST * (goal.high - goal.low):
-        misses.append(WIDE)
-    return Verdict(study, goal, middle, low, high, tuple(misses), _sign(study.result, low, high))
+    return low, middle, high
 
 
 def _quantile(values: Floats, q: float) -> float:

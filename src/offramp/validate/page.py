@@ -19,6 +19,8 @@ inside the model from `src/offramp/validate/studies/<id>/study.toml`; how to wri
 90% interval, *and* the model's median in the published interval (none published: the value plus \
 or minus a quarter, or what the study's file says), *and* the model's interval is at most three \
 times as wide as the published one. (±) marks a margin of ours where no interval was published. A \
+verdict is narrow where the luck of the draws alone might have turned it: with as many draws, \
+taken anew from ours, it is another in more than one in twenty times. A \
 row has the wrong sign if all of the model's interval lies on the other side of none; levels and \
 findings of no change have no sign. Verification rows give back what went in and count for nothing \
 but the code: `naloxone-limit` and `naloxone-limit-police` judgements of our own, and \
@@ -122,10 +124,11 @@ def validation_page(
             continue
         hold = sum(v.holds for v in rows)
         wrong = sum(v.sign == "wrong" for v in rows)
+        narrow = sum(v.narrow for v in rows)
         lines += [
             f"## {title}",
             "",
-            f"**{hold} of {len(rows)} hold**; wrong sign: {wrong}.",
+            f"**{hold} of {len(rows)} hold**; wrong sign: {wrong}; narrow: {narrow}.",
             "",
             *(_reading(rows, catalogue) if kind == "empirical" else ()),
             "| study | compared | published | model | holds |",
@@ -214,7 +217,7 @@ def _row(v: Verdict) -> str:
     published = f"{t.value:.3g} ({t.low:.3g} to {t.high:.3g}){given}"
     published += f"; middle found {t.found:.3g}" if t.found is not None else ""
     model = f"{v.median:.3g} ({v.low:.3g} to {v.high:.3g})"
-    held = "yes" if v.holds else "**no**"
+    held = ("yes" if v.holds else "**no**") + (", narrowly" if v.narrow else "")
     return f"| `{v.study.id}`: {v.study.title} | {what}{of} | {published} | {model} | {held} |"
 
 

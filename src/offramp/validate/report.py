@@ -126,7 +126,8 @@ def _row(v: Verdict) -> Iterator[str]:
     yield from _hung(f"{mark:<7} {v.study.title} [{v.study.id}]", "", 8)
     yield from _hung(_numbers(v), " " * 8, 8)
     wrong = [_("the model's change has the wrong sign")] if v.sign == "wrong" else []
-    for miss in [*(_(miss) for miss in v.misses), *wrong]:
+    narrow = [_("narrow: with another luck of the draws it might be the other way")]
+    for miss in [*(_(miss) for miss in v.misses), *wrong, *(narrow if v.narrow else ())]:
         yield from _hung(miss, " " * 8 + "- ", 10)
     if v.misses and v.study.explained:
         yield from _hung(v.study.explained, " " * 8, 8)
