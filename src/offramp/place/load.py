@@ -18,7 +18,9 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check, read
 from offramp.catalogue.validation_words import nearest
 from offramp.place import clock
-from offramp.place.consistency import compare_fields, unread_series
+from offramp.place.consistency import compare_fields
+from offramp.place.countries import country_faults
+from offramp.place.possible import beyond_presets
 from offramp.place.preset import Preset, chain, presets_hash, regions_of
 from offramp.place.provenance import Known, known_about
 from offramp.place.resolve import COSTS, resolve
@@ -32,6 +34,7 @@ from offramp.place.series import (
     rows_used,
     written_as,
 )
+from offramp.place.series_fields import unread_series
 
 FILE = "place.toml"
 COMPARISON = {"more-arrests"}
@@ -121,6 +124,7 @@ def load(folder: Path, today: date | None = None) -> LoadedPlace:
     path = find(folder)
     file = read(path)
     problems: list[Problem] = compare_fields(file, option_ids(), COMPARISON)
+    problems += country_faults(file)
     place: Place | None = None
     presets: list[Preset] = []
     try:
@@ -134,10 +138,13 @@ def load(folder: Path, today: date | None = None) -> LoadedPlace:
         problems += _costs(file, place, presets)
     if problems or place is None:
         raise InputError(problems)
+    resolved = resolve(place, presets, today or clock.today())
+    if beyond := beyond_presets(file, place, resolved):
+        raise InputError(beyond)
     return LoadedPlace(
         folder=path.parent,
         place=place,
-        resolved=resolve(place, presets, today or clock.today()),
+        resolved=resolved,
         series={name: data.rows for name, data in files.items()},
         hash=_hash(file, place, files),
         presets=tuple(preset.id for preset in presets),

@@ -298,6 +298,10 @@ def _rows(
 
 
 def _count(cell: str, line: int, shown: str, problems: list[Problem]) -> int | None:
+    limit = _BELOW.fullmatch(cell)
+    if limit is not None and not 1 <= int(limit.group(1)) <= LARGEST:
+        right = "a limit is above 0, such as <5; write 0 where nothing happened"
+        problems.append(Problem(shown, line, "count", f'is "{cell[:40]}"', right))
     if _WITHHELD.fullmatch(cell):
         return None
     try:
