@@ -58,7 +58,9 @@ def command(
     from offramp.cli.progress import shown
     from offramp.documents.html import render_html
     from offramp.documents.write import check_folder, write_all
+    from offramp.place.clock import today
     from offramp.place.load import load
+    from offramp.place.periods import not_over
     from offramp.plan.calibration.posterior import ABOUT, files
     from offramp.plan.calibration.result import posterior
     from offramp.plan.calibration.run import Settings, calibrate
@@ -68,7 +70,8 @@ def command(
     loaded, catalogue = load(place), load_catalogue()
     folder = loaded.path.parent if out is None else out
     check_folder(folder)
-    for note in loaded.warnings:
+    late = not_over(loaded.place.outcomes, loaded.series, today())
+    for note in (*loaded.warnings, *late):
         print(f"Note: {note}", file=sys.stderr)
     try:
         with shown("Calibrating") as progress:
