@@ -52,7 +52,7 @@ def command(
     """
     from offramp.brief.calibration_page import calibration_page
     from offramp.brief.calibration_text import calibration_text
-    from offramp.brief.calibration_words import Subject
+    from offramp.brief.calibration_words import Subject, left_out_lines
     from offramp.catalogue.load import load as load_catalogue
     from offramp.cli.plan import number_of_workers
     from offramp.cli.progress import shown
@@ -61,6 +61,8 @@ def command(
     from offramp.place.clock import today
     from offramp.place.load import load
     from offramp.place.periods import not_over
+    from offramp.plan.calibration.cells import window
+    from offramp.plan.calibration.levels import left_out
     from offramp.plan.calibration.posterior import ABOUT, files
     from offramp.plan.calibration.result import posterior
     from offramp.plan.calibration.run import Settings, calibrate
@@ -70,8 +72,10 @@ def command(
     loaded, catalogue = load(place), load_catalogue()
     folder = loaded.path.parent if out is None else out
     check_folder(folder)
+    seen, about = window(loaded), Subject(loaded, catalogue)
+    left = left_out_lines(left_out(loaded, seen), about)
     late = not_over(loaded.place.outcomes, loaded.series, today())
-    for note in (*loaded.warnings, *late):
+    for note in (*loaded.warnings, *late, *left):
         print(f"Note: {note}", file=sys.stderr)
     try:
         with shown("Calibrating") as progress:
@@ -79,7 +83,7 @@ def command(
     except KeyboardInterrupt:
         print("Finished points are kept: the same command goes on from there.", file=sys.stderr)
         raise
-    made, about = posterior(found), Subject(loaded, catalogue)
+    made = posterior(found)
     page = render_html(calibration_page(made.about, about))
     written = files(made) | {"calibration.html": page.encode()}
     for path in write_all(folder, written):

@@ -45,11 +45,13 @@ Progress = Callable[[int, int], None]
 class Given:
     """What is known better than by the priors alone. numbers: uniforms of inputs, float64[draws]
     each; priors: those they belong to, where they are not the place's; today: what happens a year
-    to people in the simulation, by measure, float64[draws] (empty: the priors' levels)."""
+    to people in the simulation, by measure, float64[draws] (empty: the priors' levels);
+    own_levels: measures that are taken from the place's own series all the same."""
 
     numbers: Mapping[str, Floats]
     priors: Mapping[str, Prior] = field(default_factory=dict)
     today: Mapping[str, Floats] = field(default_factory=dict)
+    own_levels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -268,8 +270,10 @@ def _a_year(setup: Setup, row: Floats, population: float, k: int) -> dict[str, f
         "contacts": searches * setup.figure("contacts.simulated_share")[k],
     }
     if setup.given is not None:
-        return found | {name: float(values[k]) for name, values in setup.given.today.items()}
+        found |= {name: float(values[k]) for name, values in setup.given.today.items()}
     for measure, series in setup.series.items():
+        if setup.given is not None and measure not in setup.given.own_levels:
+            continue
         share = f"outcomes.{series.id}"
         shares = {f"place:{share}": setup.figure(share)}
         rate = rate_in_scope(series, shares, setup.numbers[f"series:{series.id}"])
