@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from offramp.cli.language import LanguageCode, speak
 from offramp.cli.output import print_json
 from offramp.cli.place_folder import PlaceFolder
+from offramp.languages import _
+
+if TYPE_CHECKING:
+    from offramp.plan.calibration.work import Kept
 
 
 def command(
@@ -56,6 +61,7 @@ def command(
     from offramp.catalogue.load import load as load_catalogue
     from offramp.cli.plan import number_of_workers
     from offramp.cli.progress import shown
+    from offramp.cli.stopping import Terminated, stops_when_told
     from offramp.documents.html import render_html
     from offramp.documents.write import check_folder, write_all
     from offramp.place.clock import today
@@ -66,6 +72,7 @@ def command(
     from offramp.plan.calibration.posterior import ABOUT, files
     from offramp.plan.calibration.result import posterior
     from offramp.plan.calibration.run import Settings, calibrate
+    from offramp.plan.calibration.work import Kept
 
     speak(lang)
     settings = Settings(points, people, lucks, runs, seed, number_of_workers(workers), forecasts)
@@ -77,19 +84,42 @@ def command(
     late = not_over(loaded.place.outcomes, loaded.series, today())
     for note in (*loaded.warnings, *late, *left):
         print(f"Note: {note}", file=sys.stderr)
+    kept = Kept()
     try:
-        with shown("Calibrating") as progress:
-            found = calibrate(loaded, catalogue, settings, progress)
-    except KeyboardInterrupt:
-        print("Finished points are kept: the same command goes on from there.", file=sys.stderr)
+        with stops_when_told():
+            with shown("Calibrating") as progress:
+                found = calibrate(loaded, catalogue, settings, progress, kept)
+            made = posterior(found)
+            page = render_html(calibration_page(made.about, about))
+            written = files(made) | {"calibration.html": page.encode()}
+            paths = write_all(folder, written)
+    except BaseException as error:
+        for said in _kept_lines(kept):
+            print(said, file=sys.stderr)
+        if isinstance(error, Terminated):
+            print("Stopped; nothing was written.", file=sys.stderr)
         raise
-    made = posterior(found)
-    page = render_html(calibration_page(made.about, about))
-    written = files(made) | {"calibration.html": page.encode()}
-    for path in write_all(folder, written):
+    for path in paths:
         print(f"Wrote {path}", file=sys.stderr)
     found.forget()
     if as_json:
         print_json(json.loads(written[ABOUT]))
     else:
         print(calibration_text(made.about, about), end="")
+
+
+def _kept_lines(kept: Kept) -> Iterator[str]:
+    """Whether the same command would go on from here."""
+    if kept.lost and kept.points:
+        yield _(
+            "Only some finished points could be kept in {folder} ({why}): the same command goes on "
+            "from these.",
+            folder=kept.folder, why=kept.why,
+        )  # fmt: skip
+    elif kept.lost:
+        yield _(
+            "Finished points could NOT be kept in {folder} ({why}): the same command begins anew.",
+            folder=kept.folder, why=kept.why,
+        )  # fmt: skip
+    elif kept.points:
+        yield _("Finished points are kept: the same command goes on from there.")

@@ -20,7 +20,7 @@ from offramp.plan.calibration.sampling import LONGEST, STAGES, Sample, even, sam
 from offramp.plan.calibration.sense import check_sense
 from offramp.plan.calibration.unknowns import unknowns
 from offramp.plan.calibration.walkers import points
-from offramp.plan.calibration.work import Work
+from offramp.plan.calibration.work import Kept, Work
 from offramp.plan.memory import check_memory
 
 Floats = NDArray[np.float64]
@@ -104,8 +104,10 @@ def calibrate(
     catalogue: Catalogue,
     settings: Settings,
     progress: Progress | None = None,
+    kept: Kept | None = None,
 ) -> Calibrated:
-    """Calibrate a place to its own series. InputError, before any work, when it cannot be."""
+    """Calibrate a place to its own series. InputError, before any work, when it cannot be.
+    kept: told what is on disk for another try."""
     seen = window(place)
     check_sense(place, catalogue, seen)
     case = Case(
@@ -124,13 +126,15 @@ def calibrate(
     foretold = luck = None
     for number in range(settings.runs):
         one = replace(case, seed=settings.seed + number)
-        work = Work(one, settings.workers, counter.add)
+        work = Work(one, settings.workers, counter.add, kept)
         works.append(work)
         z = sobol(one, settings.points, one.seed)
         prior = (z, work.quarters("prior", z))
         if luck is None:
             seeds = [one.seed + OTHER * k for k in range(1, LUCKY)]
-            others = [Work(replace(one, seed=s), settings.workers, counter.add) for s in seeds]
+            others = [
+                Work(replace(one, seed=s), settings.workers, counter.add, kept) for s in seeds
+            ]
             works += others
             luck = likely_luck(one, prior, [work, *others])
         runs.append(sample(one, work, prior, luck, settings.points, longest=LONGEST))
