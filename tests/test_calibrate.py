@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
@@ -197,70 +196,6 @@ def test_broken_off_and_on_a_full_disk_it_writes_nothing_and_goes_on_from_there(
     assert main(["calibrate", str(folder), *SMALL]) == 0
     assert contents(folder) == contents(done)
     assert counted == []
-
-
-def stopped_by(stop: Callable[[], object], after: int = 150) -> Any:
-    """Progress that is shown until so many points are done, and then this happens."""
-
-    @contextmanager
-    def shown(_what: str) -> Iterator[Callable[[int, int], None]]:
-        yield lambda points, _of: stop() if points == after else None
-
-    return shown
-
-
-def interrupt() -> None:
-    raise KeyboardInterrupt
-
-
-def test_points_that_could_not_be_kept_are_not_said_to_be(
-    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = tmp_path / "town"
-    shutil.copytree(town, folder)
-    (tmp_path / "cache").mkdir()
-    (tmp_path / "cache" / "calibration").write_text("in the way", encoding="utf-8")
-    monkeypatch.setattr(progress, "shown", stopped_by(interrupt))
-    assert main(["calibrate", str(folder), *SMALL]) == 1
-    told = capsys.readouterr().err
-    assert "are kept" not in told
-    assert f"could NOT be kept in {tmp_path / 'cache' / 'calibration'} (" in told
-    assert "begins anew" in told
-    (tmp_path / "cache" / "calibration").unlink()
-    wrote = [0]
-
-    def fills(path: Path, values: Any) -> None:
-        wrote[0] += 1
-        if wrote[0] > 1:
-            raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(work, "_write", fills)
-    assert main(["calibrate", str(folder), *SMALL]) == 1
-    assert "Only some finished points could be kept" in capsys.readouterr().err
-
-
-def test_nothing_is_said_of_points_before_the_first_are_kept(
-    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(progress, "shown", stopped_by(interrupt, after=1))
-    assert main(["calibrate", str(town), *SMALL, "-o", str(tmp_path / "out")]) == 1
-    assert one_line(capsys) == "Stopped; nothing was written."
-
-
-def test_told_to_stop_by_the_system_it_says_the_same_as_for_control_c(
-    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    stop = stopped_by(lambda: os.kill(os.getpid(), signal.SIGTERM))
-    monkeypatch.setattr(progress, "shown", stop)
-    assert main(["calibrate", str(town), *SMALL, "-o", str(tmp_path / "out")]) == 143
-    told = [x for x in capsys.readouterr().err.splitlines() if not x.startswith("Note: ")]
-    assert told == [
-        "Finished points are kept: the same command goes on from there.",
-        "Stopped; nothing was written.",
-    ]
-    assert not (tmp_path / "out").exists()
-    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_plan_uses_what_was_found_and_says_so(

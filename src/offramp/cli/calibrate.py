@@ -18,6 +18,8 @@ from offramp.languages import _
 if TYPE_CHECKING:
     from offramp.plan.calibration.work import Kept
 
+REPORT = "calibration.html"
+
 
 def command(
     place: PlaceFolder,
@@ -63,7 +65,7 @@ def command(
     from offramp.cli.progress import shown
     from offramp.cli.stopping import Terminated, stops_when_told
     from offramp.documents.html import render_html
-    from offramp.documents.write import check_folder, write_all
+    from offramp.documents.write import write_all
     from offramp.place.clock import today
     from offramp.place.load import load
     from offramp.place.periods import not_over
@@ -78,7 +80,7 @@ def command(
     settings = Settings(points, people, lucks, runs, seed, number_of_workers(workers), forecasts)
     loaded, catalogue = load(place), load_catalogue()
     folder = loaded.path.parent if out is None else out
-    check_folder(folder)
+    _check_outputs(folder)
     seen, about = window(loaded), Subject(loaded, catalogue)
     left = left_out_lines(left_out(loaded, seen), about)
     late = not_over(loaded.place.outcomes, loaded.series, today())
@@ -91,7 +93,7 @@ def command(
                 found = calibrate(loaded, catalogue, settings, progress, kept)
             made = posterior(found)
             page = render_html(calibration_page(made.about, about))
-            written = files(made) | {"calibration.html": page.encode()}
+            written = files(made) | {REPORT: page.encode()}
             paths = write_all(folder, written)
     except BaseException as error:
         for said in _kept_lines(kept):
@@ -106,6 +108,31 @@ def command(
         print_json(json.loads(written[ABOUT]))
     else:
         print(calibration_text(made.about, about), end="")
+
+
+def _check_outputs(folder: Path) -> None:
+    """Raises, before any work, what would keep its files from being written: InputError with every
+    problem; ModuleNotFoundError."""
+    import importlib
+
+    from offramp.catalogue.problems import InputError, Problem
+    from offramp.documents.write import check_folder
+    from offramp.plan.calibration.posterior import ABOUT, POINTS
+    from offramp.plan.memory import check_drawing
+
+    for name in ("altair", "vl_convert"):
+        importlib.import_module(name)
+    found: list[Problem] = []
+    try:
+        check_folder(folder, (ABOUT, POINTS, REPORT))
+    except InputError as error:
+        found += error.problems
+    try:
+        check_drawing()
+    except InputError as error:
+        found += error.problems
+    if found:
+        raise InputError(found)
 
 
 def _kept_lines(kept: Kept) -> Iterator[str]:

@@ -54,7 +54,7 @@ def command(
         wanted = [name.strip() for name in options.split(",") if name.strip()]
     chosen(catalogue, wanted)
     if out is not None:
-        check_folder(out)
+        check_folder(out, ("results.json", "results.csv"))
     late = not_over(loaded.place.outcomes, loaded.series, today())
     for note in (*loaded.warnings, *late):
         print(f"Note: {note}", file=sys.stderr)

@@ -21,7 +21,7 @@ from offramp.plan.calibration.sense import check_sense
 from offramp.plan.calibration.unknowns import unknowns
 from offramp.plan.calibration.walkers import points
 from offramp.plan.calibration.work import Kept, Work
-from offramp.plan.memory import check_memory
+from offramp.plan.memory import DRAWING, check_memory
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -118,7 +118,7 @@ def calibrate(
         people=settings.people,
         weeks=seen.quarters * 13,
         workers=settings.workers,
-        results=settings.points * (LONGEST + 1) * seen.quarters * len(CHANNELS) * 8,
+        results=_results_size(settings, case) + DRAWING,
     )
     counter = _Counter(settings, seen, progress)
     runs: list[Sample] = []
@@ -145,6 +145,13 @@ def calibrate(
     found = _together(case, settings, runs, works, luck, foretold)
     counter.end()
     return found
+
+
+def _results_size(settings: Settings, case: Case) -> int:
+    """Bytes of everything that the runs keep to the end: points and what happens there, by stage
+    and all together."""
+    numbers = case.quarters * len(CHANNELS) + len(case.unknowns.names)
+    return 2 * settings.runs * settings.points * (LONGEST + 1) * numbers * 8
 
 
 def likely_luck(case: Case, prior: tuple[Floats, Floats], works: list[Work]) -> Luck:
