@@ -6,7 +6,7 @@ fixed places of one array, so any number of threads gives the same answer to the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.catalogue.load import Catalogue
-from offramp.catalogue.problems import InputError, Problem
+from offramp.catalogue.problems import InputError
 from offramp.catalogue.schema import Option
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.model import steady
 from offramp.model import tallies as t
 from offramp.model.levers import Move, moves_of, path, practised
-from offramp.model.parameters import INDEX, declared
+from offramp.model.parameters import INDEX
 from offramp.model.priors import Prior
 from offramp.model.start import Shares
 from offramp.model.state import ALL
@@ -28,6 +27,7 @@ from offramp.place.load import LoadedPlace
 from offramp.plan import inputs as uncertain
 from offramp.plan.engagement import residual
 from offramp.plan.inputs import Floats, Input
+from offramp.plan.lever_faults import lever_faults
 from offramp.plan.local_effects import with_local_effects
 from offramp.plan.of_place import (
     areas_of,
@@ -128,8 +128,8 @@ def set_up(
 ) -> Setup:
     """Draw everything uncertain. options: candidates and, last, the comparison; given: what
     calibration found, in place of the place's series. InputError for a lever behind which nothing
-    stands."""
-    if faults := list(_lever_faults(catalogue, options)):
+    stands, or that no option may move."""
+    if faults := list(lever_faults(catalogue, options)):
         raise InputError(faults)
     resolved = place.resolved
     catalogue, options = with_local_effects(catalogue, resolved, options)
@@ -179,22 +179,6 @@ def set_up(
         place, catalogue, tuple(options), years, draws, people, seed, inputs, numbers, rows,
         moves, plain, shares, series, weights, ratios, len(areas_of(place)[0]), given,
     )  # fmt: skip
-
-
-def _lever_faults(catalogue: Catalogue, options: Sequence[Option]) -> Iterator[Problem]:
-    """Names in levers behind which nothing stands, with line and what would be right."""
-    for option in options:
-        for index, lever in enumerate(option.levers):
-            records = (("evidence", lever.evidence), ("reach", lever.reach))
-            names = [(key, name, catalogue.evidence, "evidence records") for key, name in records]
-            for key, name, known, what in (
-                ("parameter", lever.parameter, declared(), "parameters"),
-                *names,
-            ):
-                if name and name not in known:
-                    right = did_you_mean(name, list(known), what)
-                    file = catalogue.files[f"options/{option.id}.toml"]
-                    yield file.problem(("levers", index, key), f"is {name!r}", right)
 
 
 def _differ(one: tuple[Move, ...], other: tuple[Move, ...]) -> bool:
