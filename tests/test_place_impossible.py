@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from offramp.catalogue.problems import InputError
+from offramp.place.improve import Question
 from offramp.place.load import load
 from offramp.place.prefilled import prefilled, prefilled_ids
+from offramp.place.save import save
 from tests.test_place_bad_input import GOOD, deaths, figure, only, place, problems
 
 ROWS = "period,count\n2019-Q1,9\n2019-Q2,3\n"
@@ -84,6 +86,16 @@ exists = "yes"
 waiting_weeks = {ranged(3, 0, 20)}
 """
     assert load(place(tmp_path, text)).warnings == ()
+
+
+def test_an_answer_that_cannot_be_is_not_saved(tmp_path: Path) -> None:
+    """Else the next question could not be asked: the file would be refused."""
+    folder = place(tmp_path, f"[people]\nresidents = {figure(100_000)}\n")
+    before = (folder / "place.toml").read_bytes()
+    asked = Question("people.in_treatment", "number", "How many?", "", "", "", 1.0)
+    entry = {"value": 90_000, "source": "a report"}
+    assert "give people.people_who_use" in save(folder / "place.toml", asked, entry)
+    assert (folder / "place.toml").read_bytes() == before
 
 
 def country(folder: Path, code: str) -> Path:

@@ -16,8 +16,9 @@ from offramp.catalogue.validation_words import did_you_mean, listed
 from offramp.place.consistency import compare_fields
 from offramp.place.countries import country_faults, wrong_country
 from offramp.place.load import COMPARISON, FILE, option_ids
-from offramp.place.possible import MOST_RESIDENTS
-from offramp.place.preset import WORLD, preset_ids, read_preset
+from offramp.place.possible import MOST_RESIDENTS, beyond_presets
+from offramp.place.preset import WORLD, chain, preset_ids, read_preset
+from offramp.place.resolve import resolve
 from offramp.place.schema import People, Place
 from offramp.place.write import toml_value
 
@@ -135,4 +136,6 @@ def must_be_right(text: str) -> None:
     problems = [*compare_fields(file, option_ids(), COMPARISON), *country_faults(file)]
     if problems:
         raise InputError(problems)
-    check(file, Place)
+    place = check(file, Place)
+    if beyond := beyond_presets(file, place, resolve(place, chain(place, file))):
+        raise InputError(beyond)
