@@ -272,7 +272,7 @@ def test_nothing_in_scope_is_told(tmp_path: Path) -> None:
 
 def test_counts_after_the_day_of_the_file_are_told(tmp_path: Path) -> None:
     """as_of is 26 November 2026."""
-    load(place_with(tmp_path / "now", series("d", "deaths"), d="2026-Q3,4\n2026-Q4,1\n"))
+    load(place_with(tmp_path / "now", series("d", "deaths"), d="2026-Q2,4\n2026-Q3,1\n"))
     later = place_with(tmp_path / "later", series("d", "deaths"), d="2026-Q4,4\n2027-Q1,5\n")
     with pytest.raises(InputError, match=r"runs to 2027-Q1.*as_of \(2026-11-26\)"):
         load(later)

@@ -60,6 +60,10 @@ def found(met: bool = False, verdict: bool | None = False) -> dict[str, Any]:
                 "periods": periods, "known": 2, "inside": 1,
             }
         ],
+        "left_out": [
+            {"id": "calls", "measure": "ambulance_overdoses", "plan_reads": reads}
+            for reads in (True, False)
+        ],
         "today": [
             {"id": name, **WIDE, "before": WIDE, "from_data": name == "deaths"}
             for name in LEVELS

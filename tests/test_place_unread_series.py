@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from offramp.cli.app import main
-from offramp.place.consistency import LEVELS
 from offramp.place.load import load
+from offramp.place.series_fields import LEVELS
 from offramp.plan.effects import SERIES_OF
 from offramp.plan.targets import observed
 

@@ -22,3 +22,18 @@ def test_a_lever_behind_which_nothing_stands_is_told_before_any_work():
     with pytest.raises(InputError) as told:
         plan(load_place(SOUTH_WALES), changed, options=[option.id], posterior=False)
     assert "kit_rate" in str(told.value) and "'nobody'" in str(told.value)
+
+
+@pytest.mark.parametrize("parameter", ["overdose_rate", "overdose_level"])
+def test_a_lever_on_what_no_option_may_move_is_told_before_any_work(parameter: str):
+    known = load_catalogue()
+    option = known.options["police-naloxone"]
+    lever = option.levers[0].model_copy(update={"parameter": parameter})
+    wrong = option.model_copy(update={"levers": [lever]})
+    changed = replace(known, options={**known.options, option.id: wrong})
+    with pytest.raises(InputError) as told:
+        plan(load_place(SOUTH_WALES), changed, options=[option.id], posterior=False)
+    (problem,) = told.value.problems
+    assert problem.file.endswith("police-naloxone.toml") and problem.line > 0
+    assert problem.problem == f"is {parameter!r}, which no option may move"
+    assert "parameters.md" in problem.right

@@ -145,6 +145,11 @@ def test_a_record_beyond_the_limits_is_refused_as_the_number_is(tmp_path: Path):
     assert problems(tmp_path, fits) == []
 
 
+def test_nobody_dies_more_than_once(tmp_path: Path):
+    given = "[parameters]\noverdose_level = { value = 1e6 }\n[run]"
+    assert "from 0 to 100" in only(tmp_path, changed(PLACE, ("[run]", given)))
+
+
 def test_a_share_of_the_cohort_is_a_share(tmp_path: Path):
     text = changed(COHORT, ("[[change", "[change.starts]\nkit = { value = 0.5 }\n[[change"))
     assert problems(tmp_path, text) == []

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from offramp.brief import phrases
-from offramp.brief.calibration_words import VERDICTS, Subject, conflict_lines, rolling_text, span
+from offramp.brief.calibration_words import (
+    VERDICTS,
+    Subject,
+    conflict_lines,
+    left_out_lines,
+    rolling_text,
+    span,
+)
 from offramp.brief.effects import main_table, measures_table
 from offramp.brief.facts import Facts
 from offramp.brief.fields import in_words
@@ -227,7 +234,8 @@ def _calibrated(facts: Facts) -> list[Block]:
         said += " " + _("Not all aims of the calibration were met: read its ranges as rough.")
     if found["rolling"]:
         said += f" {rolling_text(found['rolling'])} {_(VERDICTS[found['rolling']['verdict']])}"
-    conflicts = conflict_lines(found, Subject(facts.place, facts.catalogue))
+    about = Subject(facts.place, facts.catalogue)
+    conflicts = conflict_lines(found, about) + left_out_lines(found.get("left_out", ()), about)
     return [Paragraph(said), *([Bullets(tuple(conflicts))] if conflicts else [])]
 
 

@@ -12,6 +12,7 @@ from offramp.brief.calibration_words import (
     Subject,
     conflict_lines,
     learned_text,
+    left_out_lines,
     quality_rows,
     range_text,
     rolling_text,
@@ -43,6 +44,8 @@ def _lines(found: Mapping[str, Any], about: Subject) -> Iterator[str]:
     yield from wrap(_("Counted, and what the calibrated model would count (90% range):"), WIDTH)
     for row in found["series"]:
         yield from _series(row, about)
+    for text in left_out_lines(found.get("left_out", ()), about):
+        yield from _wrapped(text)
     yield ""
     yield from wrap(_("In the last year of the series (90% range):"), WIDTH)
     for row in found["today"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,6 +142,23 @@ def conflict_lines(found: Mapping[str, Any], about: Subject) -> list[str]:
             )
         )
     return said
+
+
+def left_out_lines(rows: Iterable[Mapping[str, Any]], about: Subject) -> list[str]:
+    """Series that calibration could not use, and whether plans do. rows: `left_out`."""
+    return [
+        _(
+            "{label} ({id}): left out, as no whole quarter or year of it is known.",
+            label=about.measure(row["id"]), id=row["id"],
+        )
+        + " "
+        + (
+            _("Plans take today's level from the counts in it that are known.")
+            if row["plan_reads"]
+            else _("Plans do not read it either.")
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def unknown_lines(found: Mapping[str, Any]) -> list[str]:

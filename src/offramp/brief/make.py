@@ -18,10 +18,19 @@ from offramp.documents.write import check_folder
 from offramp.languages import LANGUAGES as SPOKEN
 from offramp.place.load import LoadedPlace
 from offramp.plan.compare import DRAWS, PEOPLE, SEED, YEARS, plan
+from offramp.plan.memory import check_drawing
 from offramp.plan.written import csv_bytes, json_bytes
 
 LANGUAGES = {code: one.name for code, one in SPOKEN.items()}
 AUDIENCES = {"chief": "chiefs and their partners"}
+FILES = (
+    "briefing.html",
+    "briefing.pdf",
+    "results.json",
+    "results.csv",
+    "results.xlsx",
+    "manifest.json",
+)
 NEEDED = ("typst", "altair", "vl_convert", "openpyxl")
 
 
@@ -37,7 +46,8 @@ def check_request(language: str, audience: str, folder: Path) -> None:
         raise InputError(found)
     for name in NEEDED:
         importlib.import_module(name)
-    check_folder(folder)
+    check_folder(folder, FILES)
+    check_drawing()
 
 
 def _not_yet(flag: str, given: str, there: Mapping[str, str]) -> Problem:

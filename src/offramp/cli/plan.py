@@ -39,7 +39,9 @@ def command(
     from offramp.catalogue.load import load as load_catalogue
     from offramp.cli.progress import shown
     from offramp.documents.write import check_folder, write_all
+    from offramp.place.clock import today
     from offramp.place.load import load
+    from offramp.place.periods import not_over
     from offramp.plan.compare import chosen, plan
     from offramp.plan.table import plan_text
     from offramp.plan.written import csv_bytes, json_bytes
@@ -52,9 +54,10 @@ def command(
         wanted = [name.strip() for name in options.split(",") if name.strip()]
     chosen(catalogue, wanted)
     if out is not None:
-        check_folder(out)
-    for warning in loaded.warnings:
-        print(f"Note: {warning}", file=sys.stderr)
+        check_folder(out, ("results.json", "results.csv"))
+    late = not_over(loaded.place.outcomes, loaded.series, today())
+    for note in (*loaded.warnings, *late):
+        print(f"Note: {note}", file=sys.stderr)
     with shown("Simulating") as progress:
         results = plan(
             loaded, catalogue, options=wanted, years=years, draws=draws, people=people,

@@ -11,7 +11,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from offramp.catalogue.problems import InputError, Problem
@@ -62,8 +62,9 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
-def check_folder(folder: Path) -> None:
-    """Raise InputError now if the folder could not be written later, before long work starts."""
+def check_folder(folder: Path, names: Iterable[str] = ()) -> None:
+    """Raise InputError now if the folder, or one of these files in it, could not be written later,
+    before long work starts."""
     at = folder.absolute()
     try:
         while not at.exists() and at != at.parent:
@@ -71,6 +72,23 @@ def check_folder(folder: Path) -> None:
     except OSError as fault:
         raise InputError(_from_system(folder, fault)) from fault
     write_all(at, {})
+    if found := list(_in_the_way(folder, names)):
+        raise InputError(found)
+
+
+def _in_the_way(folder: Path, names: Iterable[str]) -> Iterator[Problem]:
+    """What stands where these files are to be written and cannot be replaced."""
+    for name in names:
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            yield _a_folder(path)
+        elif path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            right = "let it be read and written, or choose another folder with -o"
+            yield _problem(path, "may not be written over", right)
+
+
+def _a_folder(path: Path) -> Problem:
+    return _problem(path, "is a folder where a file is to be written", "move it away")
 
 
 def _make(folder: Path) -> list[Path]:
@@ -134,8 +152,7 @@ def _from_system(folder: Path, fault: OSError) -> Problem:
     """What the system refused, in plain words."""
     number = fault.errno or 0
     if number == errno.EISDIR or isinstance(fault, IsADirectoryError):
-        where = Path(str(fault.filename or folder))
-        return _problem(where, "is a folder where a file is to be written", "move it away")
+        return _a_folder(Path(str(fault.filename or folder)))
     if isinstance(fault, PermissionError) and number not in SAYS:
         number = errno.EACCES
     says = SAYS.get(number, (fault.strerror or str(fault)).lower())

@@ -18,20 +18,16 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check, read
 from offramp.catalogue.validation_words import nearest
 from offramp.place import clock
-from offramp.place.consistency import compare_fields, unread_series
+from offramp.place.consistency import compare_fields
+from offramp.place.countries import country_faults
+from offramp.place.periods import period_faults
+from offramp.place.possible import beyond_presets
 from offramp.place.preset import Preset, chain, presets_hash, regions_of
 from offramp.place.provenance import Known, known_about
 from offramp.place.resolve import COSTS, resolve
-from offramp.place.schema import Place, Series
-from offramp.place.series import (
-    SeriesFile,
-    SeriesRow,
-    begins_after,
-    ordinal,
-    read_series,
-    rows_used,
-    written_as,
-)
+from offramp.place.schema import Place
+from offramp.place.series import SeriesFile, SeriesRow, read_series
+from offramp.place.series_fields import unread_series
 
 FILE = "place.toml"
 COMPARISON = {"more-arrests"}
@@ -121,6 +117,7 @@ def load(folder: Path, today: date | None = None) -> LoadedPlace:
     path = find(folder)
     file = read(path)
     problems: list[Problem] = compare_fields(file, option_ids(), COMPARISON)
+    problems += country_faults(file)
     place: Place | None = None
     presets: list[Preset] = []
     try:
@@ -134,10 +131,13 @@ def load(folder: Path, today: date | None = None) -> LoadedPlace:
         problems += _costs(file, place, presets)
     if problems or place is None:
         raise InputError(problems)
+    resolved = resolve(place, presets, today or clock.today())
+    if beyond := beyond_presets(file, place, resolved):
+        raise InputError(beyond)
     return LoadedPlace(
         folder=path.parent,
         place=place,
-        resolved=resolve(place, presets, today or clock.today()),
+        resolved=resolved,
         series={name: data.rows for name, data in files.items()},
         hash=_hash(file, place, files),
         presets=tuple(preset.id for preset in presets),
@@ -213,7 +213,7 @@ def _data_files(
         if place is not None:
             series = place.outcomes[index]
             read_files[series.id] = data
-            problems += _used_periods(file, index, series, data)
+            problems += period_faults(file, index, series, data)
     return read_files, problems
 
 
@@ -223,38 +223,6 @@ def _beside(name: str) -> bool:
     if posix.is_absolute() or windows.is_absolute() or windows.drive or not name.strip():
         return False
     return ".." not in windows.parts and "\\" not in name
-
-
-def _used_periods(file: TomlFile, index: int, series: Series, data: SeriesFile) -> list[Problem]:
-    problems: list[Problem] = []
-    numbers: dict[str, int] = {}
-    first, last = data.rows[0].period, data.rows[-1].period
-    as_of = file.data.get("as_of")
-    if isinstance(as_of, date) and begins_after(last, series.period, as_of):
-        right = f"it must not begin after as_of ({as_of}); bring as_of up to date if it is right"
-        problems.append(file.problem(("outcomes", index, "file"), f"runs to {last}", right))
-    for name in ("use_from", "use_to", "calibrate_from", "calibrate_to"):
-        given = getattr(series, name)
-        if given is None:
-            continue
-        keys = ("outcomes", index, name)
-        number = ordinal(given, series.period)
-        if number is None:
-            problems.append(file.problem(keys, f'is "{given}"', written_as(series.period)))
-            continue
-        low, high = ordinal(first, series.period), ordinal(last, series.period)
-        if low is not None and high is not None and not low <= number <= high:
-            right = f"{series.file} runs from {first} to {last}"
-            problems.append(file.problem(keys, f'is "{given}", outside the series', right))
-        numbers[name] = number
-    for start, end in (("use_from", "use_to"), ("calibrate_from", "calibrate_to")):
-        if start in numbers and end in numbers and numbers[start] > numbers[end]:
-            keys = ("outcomes", index, end)
-            problems.append(file.problem(keys, f"lies before {start}", "exchange the two"))
-    if not problems and all(row.count is None for row in rows_used(series, data.rows)):
-        right = f"choose use_from and use_to so that {series.file} has a number between them"
-        problems.append(file.problem(("outcomes", index), "uses withheld counts only", right))
-    return problems
 
 
 def _costs(file: TomlFile, place: Place, presets: Sequence[Preset]) -> list[Problem]:

@@ -13,9 +13,12 @@ from typing import Any, get_args
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check
 from offramp.catalogue.validation_words import did_you_mean, listed
-from offramp.place.consistency import MOST_RESIDENTS, compare_fields
+from offramp.place.consistency import compare_fields
+from offramp.place.countries import country_faults, wrong_country
 from offramp.place.load import COMPARISON, FILE, option_ids
-from offramp.place.preset import WORLD, preset_ids, read_preset
+from offramp.place.possible import MOST_RESIDENTS, beyond_presets
+from offramp.place.preset import WORLD, chain, preset_ids, read_preset
+from offramp.place.resolve import resolve
 from offramp.place.schema import People, Place
 from offramp.place.write import toml_value
 
@@ -65,11 +68,8 @@ def problems_of_answers(answers: Answers) -> list[Problem]:
 
     if len(answers.name.strip()) < 2:
         add("--name", "is empty", "give the name of the city, district or force area")
-    if not re.fullmatch(r"[A-Z]{2}", answers.country):
-        right = "it must be a country code of two letters, such as GB"
+    if right := wrong_country(answers.country):
         add("--country", f'is "{answers.country}"', right)
-    elif answers.country == "UK":
-        add("--country", 'is "UK"', 'the code of the United Kingdom is "GB"')
     if answers.preset is not None and answers.preset not in presets_known():
         right = did_you_mean(answers.preset, presets_known(), "presets")
         add("--preset", f'is "{answers.preset}", which is no preset', right)
@@ -133,7 +133,9 @@ def _item(table: str, entry: dict[str, Any]) -> list[str]:
 def must_be_right(text: str) -> None:
     """Raises InputError when the text is not a place that can be read."""
     file = TomlFile(Path(FILE), FILE, tomllib.loads(text), text)
-    problems = compare_fields(file, option_ids(), COMPARISON)
+    problems = [*compare_fields(file, option_ids(), COMPARISON), *country_faults(file)]
     if problems:
         raise InputError(problems)
-    check(file, Place)
+    place = check(file, Place)
+    if beyond := beyond_presets(file, place, resolve(place, chain(place, file))):
+        raise InputError(beyond)

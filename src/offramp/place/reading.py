@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from offramp.place.answer import AnswerError, choice_from, number_from
-from offramp.place.consistency import MOST_RESIDENTS
+from offramp.place.countries import wrong_country
 from offramp.place.load import COMPARISON
 from offramp.place.new import MAINLY
+from offramp.place.possible import MOST_RESIDENTS
 
 
 def name(typed: str) -> str:
@@ -22,8 +21,8 @@ def country(typed: str) -> str:
     code = typed.strip().upper()
     if code == "UK":
         return "GB"
-    if not re.fullmatch(r"[A-Z]{2}", code):
-        raise AnswerError("type a country code of two letters, such as GB")
+    if right := wrong_country(code):
+        raise AnswerError(right)
     return code
 
 

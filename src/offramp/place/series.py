@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -98,6 +98,16 @@ def begins_after(period: str, kind: Period, day: date) -> bool:
     a_year = _FORMS[kind][2]
     number = ordinal(period, kind)
     return number is not None and number > day.year * a_year + (day.month - 1) * a_year // 12
+
+
+def last_day(period: str, kind: Period) -> date | None:
+    """The day on which a period (year, quarter or month) ends."""
+    number = ordinal(period, kind)
+    if number is None:
+        return None
+    a_year = _FORMS[kind][2]
+    year, part = divmod(number + 1, a_year)
+    return date(year, part * 12 // a_year + 1, 1) - timedelta(days=1)
 
 
 def written_as(kind: Period) -> str:
@@ -298,6 +308,10 @@ def _rows(
 
 
 def _count(cell: str, line: int, shown: str, problems: list[Problem]) -> int | None:
+    limit = _BELOW.fullmatch(cell)
+    if limit is not None and not 1 <= int(limit.group(1)) <= LARGEST:
+        right = "a limit is above 0, such as <5; write 0 where nothing happened"
+        problems.append(Problem(shown, line, "count", f'is "{cell[:40]}"', right))
     if _WITHHELD.fullmatch(cell):
         return None
     try:

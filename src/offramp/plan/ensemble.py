@@ -6,7 +6,7 @@ fixed places of one array, so any number of threads gives the same answer to the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offramp.catalogue.load import Catalogue
-from offramp.catalogue.problems import InputError, Problem
+from offramp.catalogue.problems import InputError
 from offramp.catalogue.schema import Option
-from offramp.catalogue.validation_words import did_you_mean
 from offramp.model import steady
 from offramp.model import tallies as t
 from offramp.model.levers import Move, moves_of, path, practised
-from offramp.model.parameters import INDEX, declared
+from offramp.model.parameters import INDEX
 from offramp.model.priors import Prior
 from offramp.model.start import Shares
 from offramp.model.state import ALL
@@ -28,6 +27,7 @@ from offramp.place.load import LoadedPlace
 from offramp.plan import inputs as uncertain
 from offramp.plan.engagement import residual
 from offramp.plan.inputs import Floats, Input
+from offramp.plan.lever_faults import lever_faults
 from offramp.plan.local_effects import with_local_effects
 from offramp.plan.of_place import (
     areas_of,
@@ -45,11 +45,13 @@ Progress = Callable[[int, int], None]
 class Given:
     """What is known better than by the priors alone. numbers: uniforms of inputs, float64[draws]
     each; priors: those they belong to, where they are not the place's; today: what happens a year
-    to people in the simulation, by measure, float64[draws] (empty: the priors' levels)."""
+    to people in the simulation, by measure, float64[draws] (empty: the priors' levels);
+    own_levels: measures that are taken from the place's own series all the same."""
 
     numbers: Mapping[str, Floats]
     priors: Mapping[str, Prior] = field(default_factory=dict)
     today: Mapping[str, Floats] = field(default_factory=dict)
+    own_levels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,8 @@ def set_up(
 ) -> Setup:
     """Draw everything uncertain. options: candidates and, last, the comparison; given: what
     calibration found, in place of the place's series. InputError for a lever behind which nothing
-    stands."""
-    if faults := list(_lever_faults(catalogue, options)):
+    stands, or that no option may move."""
+    if faults := list(lever_faults(catalogue, options)):
         raise InputError(faults)
     resolved = place.resolved
     catalogue, options = with_local_effects(catalogue, resolved, options)
@@ -177,22 +179,6 @@ def set_up(
         place, catalogue, tuple(options), years, draws, people, seed, inputs, numbers, rows,
         moves, plain, shares, series, weights, ratios, len(areas_of(place)[0]), given,
     )  # fmt: skip
-
-
-def _lever_faults(catalogue: Catalogue, options: Sequence[Option]) -> Iterator[Problem]:
-    """Names in levers behind which nothing stands, with line and what would be right."""
-    for option in options:
-        for index, lever in enumerate(option.levers):
-            records = (("evidence", lever.evidence), ("reach", lever.reach))
-            names = [(key, name, catalogue.evidence, "evidence records") for key, name in records]
-            for key, name, known, what in (
-                ("parameter", lever.parameter, declared(), "parameters"),
-                *names,
-            ):
-                if name and name not in known:
-                    right = did_you_mean(name, list(known), what)
-                    file = catalogue.files[f"options/{option.id}.toml"]
-                    yield file.problem(("levers", index, key), f"is {name!r}", right)
 
 
 def _differ(one: tuple[Move, ...], other: tuple[Move, ...]) -> bool:
@@ -269,8 +255,10 @@ def _a_year(setup: Setup, row: Floats, population: float, k: int) -> dict[str, f
         "in_treatment": setup.figure("people.in_treatment")[k],
     }
     if setup.given is not None:
-        return found | {name: float(values[k]) for name, values in setup.given.today.items()}
+        found |= {name: float(values[k]) for name, values in setup.given.today.items()}
     for measure, series in setup.series.items():
+        if setup.given is not None and measure not in setup.given.own_levels:
+            continue
         share = f"outcomes.{series.id}"
         shares = {f"place:{share}": setup.figure(share)}
         rate = rate_in_scope(series, shares, setup.numbers[f"series:{series.id}"])

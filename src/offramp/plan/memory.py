@@ -13,6 +13,10 @@ KEPT_TWICE = 3  # people at the end of the run-in, those at work, and those to b
 ENTRY = 0.2  # of the people, who come into scope in a year: room is laid out beforehand
 BASE = 350_000_000  # bytes: the interpreter, the compiled model, the catalogue
 USABLE = 0.9  # of what is free
+DRAWING = 200_000_000  # bytes: the charts of a report (130 MB measured)
+# Addresses that the library of the charts lays claim to, without filling them (68 GB measured);
+# where they are limited it does not raise an error, it ends the program.
+ADDRESSES = 70_000_000_000
 
 
 def needed(people: int, weeks: int, workers: int, results: int) -> int:
@@ -73,4 +77,15 @@ def check_memory(people: int, weeks: int, workers: int, results: int) -> None:
     said = shortage(people, weeks, workers, results)
     if said is not None:
         right = "ask for fewer people or runs (--people, --draws, --points), or fewer --workers"
+        raise InputError(Problem("memory", 0, "", said, right))
+
+
+def check_drawing() -> None:
+    """InputError when charts could not be drawn at the end: the addresses of the process are
+    limited (`ulimit -v`)."""
+    left = _of_process()
+    if left < ADDRESSES:
+        said = f"lets this process have {max(left, 0) / 1e9:.0f} GB of addresses (ulimit -v)"
+        right = f"charts need {ADDRESSES / 1e9:.0f} GB of them, though little memory: "
+        right += "try 'ulimit -v unlimited'"
         raise InputError(Problem("memory", 0, "", said, right))

@@ -64,6 +64,9 @@ def _calibrated(found: Mapping[str, Any] | None) -> list[str]:
         said += " NOT all aims of the calibration were met: read the ranges as rough."
     if found["rolling"] and found["rolling"]["verdict"] is False:
         said += " It did NOT foretell past counts well enough: see calibration.html."
+    for row in found.get("left_out", ()):
+        said += f" {row['id']} is left out of it: no whole quarter or year of it is known"
+        said += "; today's level is that of its known counts." if row["plan_reads"] else "."
     return textwrap.wrap(said, 78)
 
 

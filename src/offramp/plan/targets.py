@@ -2,7 +2,9 @@
 
 For every series: counts a year in the periods used; a draw of the underlying mean (log-normal;
 variance from chance and from the place's own swing between years); times a draw of the share in
-scope. Without a series, a judged rate stands in, and the report says so.
+scope. A count of which only a limit is known ("<6") stands for the middle of what it can be, since
+a mean of the others alone would be too high. Without a series, a judged rate stands in, and the
+report says so.
 """
 
 from __future__ import annotations
@@ -48,9 +50,13 @@ def observed(place: LoadedPlace) -> dict[str, Observed]:
 
 
 def _used(series: Series, rows: Sequence[SeriesRow]) -> list[tuple[str, float]]:
-    return [
-        (row.period, float(row.count)) for row in rows_used(series, rows) if row.count is not None
-    ]
+    found = []
+    for row in rows_used(series, rows):
+        if row.count is not None:
+            found.append((row.period, float(row.count)))
+        elif row.below is not None:
+            found.append((row.period, (row.below - 1) / 2))
+    return found
 
 
 def _summed(series: Series, rows: Sequence[tuple[str, float]]) -> Observed:

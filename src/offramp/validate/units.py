@@ -18,6 +18,8 @@ ENDLESS = float("inf")
 # Units of a record that a form takes as they are; other forms take what OF_NONE does not hold.
 OF_CHANGE = {"ratio": "ratio", "percent_change": "percent", "percent_averted": "percent"}
 OF_NONE = ("ratio", "log_ratio", "percent", "percentage_points", "utility")
+# What nobody can do more often: everybody dead within a year; three times a day, every day.
+MOST = {"per_100_person_years": 100.0, "per_person_year": 1000.0}
 RATES = {"per_person_year": "person_year", "per_100_person_years": "100_person_years"}
 
 
@@ -53,7 +55,8 @@ FACTOR = Wanted(("ratio", "share"), 0.0, ENDLESS, factor=True)
 
 def of_parameter(known: Parameter) -> Wanted:
     """A value of this parameter."""
-    return Wanted((known.unit,), *known.limits)
+    low, high = known.limits
+    return Wanted((known.unit,), low, min(high, MOST.get(known.unit, ENDLESS)))
 
 
 def of_lever(lever: StudyLever, known: Parameter) -> Wanted:

@@ -73,11 +73,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Window:
-    """Quarters that are simulated, and what was counted in them. first: quarters since year 0."""
+    """Quarters that are simulated, and what was counted in them. first: quarters since year 0;
+    left_out: series of which no whole quarter or year is known."""
 
     first: int
     quarters: int
     targets: tuple[Target, ...]
+    left_out: tuple[str, ...] = ()
 
     def name(self, quarter: int) -> str:
         return period_name(self.first + quarter, "quarter")
@@ -91,8 +93,8 @@ def window(place: LoadedPlace) -> Window:
     read = [_read(series, place) for series in place.resolved.outcomes]
     found = [one for one in read if one is not None]
     if not found:
-        right = "calibration needs counts for at least one whole quarter or year in [[outcomes]]"
-        raise InputError(Problem(str(place.path), 0, "outcomes", "holds no series", right))
+        raise InputError(_nothing(place))
+    told = {series.id for series, _, _ in found}
     begins = [
         int(spans[0, 0]) - (4 if series.registered_later else 0) for series, spans, _ in found
     ]
@@ -108,7 +110,24 @@ def window(place: LoadedPlace) -> Window:
     problems = [one for target in targets for one in _useless(target, place)]
     if problems:
         raise InputError(problems)
-    return Window(first, last - first, targets)
+    left = tuple(one.id for one in place.resolved.outcomes if one.id not in told)
+    return Window(first, last - first, targets, left)
+
+
+def _nothing(place: LoadedPlace) -> list[Problem]:
+    """Why no series can be used."""
+    needs = "calibration needs counts for at least one whole quarter or year"
+    every = place.resolved.outcomes
+    if not every or place.file is None:
+        right = f"{needs} in [[outcomes]]"
+        return [Problem(str(place.path), 0, "outcomes", "holds no series", right)]
+    problems = []
+    for index, series in enumerate(every):
+        known = "of which every month is known" if series.period == "month" else "that is known"
+        kind = "year" if series.period == "year" else "quarter"
+        problem = f"is {series.file}, which has no {kind} {known}, where calibration looks"
+        problems.append(place.file.problem(("outcomes", index, "file"), problem, needs))
+    return problems
 
 
 def _parts(place: LoadedPlace) -> list[Problem]:

@@ -24,6 +24,7 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.model.kernel import code_hash
 from offramp.model.priors import Prior
 from offramp.place.load import LoadedPlace
+from offramp.place.series_fields import LEVELS
 from offramp.plan.ensemble import Given
 from offramp.plan.inputs import Input, parameter_inputs, place_inputs
 
@@ -58,6 +59,8 @@ class Posterior:
         """What the results say about the calibration that they rest on."""
         keys = ("window", "quality", "conflicts", "without_data")
         told = {key: self.about[key] for key in keys}
+        if "left_out" in self.about:
+            told["left_out"] = self.about["left_out"]
         series = [
             {key: row[key] for key in ("id", "known", "inside")} for row in self.about["series"]
         ]
@@ -76,6 +79,7 @@ class Posterior:
             {name: u[rows] for name, u in self.numbers.items()},
             self.priors,
             {name: values[rows] for name, values in self.today.items()},
+            frozenset(LEVELS) - set(self.today),
         )
 
 

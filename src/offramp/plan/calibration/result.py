@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from offramp import __version__
 from offramp.plan.calibration.forward import formula
+from offramp.plan.calibration.levels import from_data, left_out
 from offramp.plan.calibration.observe import drawn, expected
 from offramp.plan.calibration.posterior import Posterior, made_for
 from offramp.plan.calibration.rolling import Rolling, probabilities, score
@@ -24,21 +25,14 @@ STRAINED = 2.0  # prior standard deviations that a value had to move
 FEW, LEAST_INSIDE = 4, 0.7  # counts of a series; share of them in the range
 FEWEST_RUNS = 3
 BAND = (0.05, 0.5, 0.95)
-DATA = {
-    "deaths": (
-        "deaths", "nonfatal_overdoses", "ambulance_overdoses", "hospital_overdoses",
-    ),
-    "contacts": ("drug_searches", "possession_arrests"),
-    "acquisitive_offences": ("acquisitive_offences",),
-    "violent_offences": ("violent_offences",),
-    "in_treatment": ("people_in_treatment",),
-}  # fmt: skip
 
 
 def posterior(found: Calibrated) -> Posterior:
     """The points that `plan` draws from, with what they were made for."""
     u = found.case.unknowns
-    today = {name: values for name, values in found.today.items() if _with_data(found, name)}
+    today = {
+        name: values for name, values in found.today.items() if from_data(found.case.seen, name)
+    }
     if any(path.of == "fatal" for path in u.paths):
         today["fatal_share"] = found.fatal_share
     return Posterior(u.uniforms(found.z), today, u.vague, document(found))
@@ -63,6 +57,7 @@ def document(found: Calibrated) -> dict[str, Any]:
     )
     learned, prior_only = _learned(found)
     series, today = _series(found), _today(found)
+    without = left_out(case.place, case.seen)
     return {
         "version": __version__,
         "place": case.place.resolved.name,
@@ -81,6 +76,7 @@ def document(found: Calibrated) -> dict[str, Any]:
         "conflicts": _conflicts(found, series),
         "without_data": [row["id"] for row in today if not row["from_data"]],
         "rolling": None if found.rolling is None else _rolling(found.rolling),
+        **({"left_out": without} if without else {}),
     }  # fmt: skip
 
 
@@ -135,10 +131,6 @@ def _whole(found: Calibrated, series: str) -> str | None:
     return next(s.of for s in found.case.place.resolved.outcomes if s.id == series)
 
 
-def _with_data(found: Calibrated, level: str) -> bool:
-    return any(t.measure in DATA[level] and t.trials is None for t in found.case.seen.targets)
-
-
 def _today(found: Calibrated) -> list[dict[str, Any]]:
     """Levels in the last year of the series, and what the priors alone would say."""
     before = a_year(formula(found.case, found.prior[0])[:, :4])
@@ -147,7 +139,7 @@ def _today(found: Calibrated) -> list[dict[str, Any]]:
             "id": name,
             **_band(values),
             "before": _band(before[name]),
-            "from_data": _with_data(found, name),
+            "from_data": from_data(found.case.seen, name),
         }
         for name, values in found.today.items()
     ]

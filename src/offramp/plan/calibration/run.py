@@ -20,8 +20,8 @@ from offramp.plan.calibration.sampling import LONGEST, STAGES, Sample, even, sam
 from offramp.plan.calibration.sense import check_sense
 from offramp.plan.calibration.unknowns import unknowns
 from offramp.plan.calibration.walkers import points
-from offramp.plan.calibration.work import Work
-from offramp.plan.memory import check_memory
+from offramp.plan.calibration.work import Kept, Work
+from offramp.plan.memory import DRAWING, check_memory
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -115,8 +115,10 @@ def calibrate(
     catalogue: Catalogue,
     settings: Settings,
     progress: Progress | None = None,
+    kept: Kept | None = None,
 ) -> Calibrated:
-    """Calibrate a place to its own series. InputError, before any work, when it cannot be."""
+    """Calibrate a place to its own series. InputError, before any work, when it cannot be.
+    kept: told what is on disk for another try."""
     seen = window(place)
     check_sense(place, catalogue, seen)
     case = Case(
@@ -127,7 +129,7 @@ def calibrate(
         people=settings.people,
         weeks=seen.quarters * 13,
         workers=settings.workers,
-        results=settings.points * (LONGEST + 1) * seen.quarters * len(CHANNELS) * 8,
+        results=_results_size(settings, case) + DRAWING,
     )
     counter = _Counter(settings, seen, progress)
     runs: list[Sample] = []
@@ -135,13 +137,15 @@ def calibrate(
     foretold = luck = None
     for number in range(settings.runs):
         one = replace(case, seed=settings.seed + number)
-        work = Work(one, settings.workers, counter.add)
+        work = Work(one, settings.workers, counter.add, kept)
         works.append(work)
         z = sobol(one, settings.points, one.seed)
         prior = (z, work.quarters("prior", z))
         if luck is None:
             seeds = [one.seed + OTHER * k for k in range(1, LUCKY)]
-            others = [Work(replace(one, seed=s), settings.workers, counter.add) for s in seeds]
+            others = [
+                Work(replace(one, seed=s), settings.workers, counter.add, kept) for s in seeds
+            ]
             works += others
             luck = likely_luck(one, prior, [work, *others])
         runs.append(sample(one, work, prior, luck, settings.points, longest=LONGEST))
@@ -152,6 +156,13 @@ def calibrate(
     found = _together(case, settings, runs, works, luck, foretold)
     counter.end()
     return found
+
+
+def _results_size(settings: Settings, case: Case) -> int:
+    """Bytes of everything that the runs keep to the end: points and what happens there, by stage
+    and all together."""
+    numbers = case.quarters * len(CHANNELS) + len(case.unknowns.names)
+    return 2 * settings.runs * settings.points * (LONGEST + 1) * numbers * 8
 
 
 def likely_luck(case: Case, prior: tuple[Floats, Floats], works: list[Work]) -> Luck:

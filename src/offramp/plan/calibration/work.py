@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numba
@@ -20,19 +21,33 @@ Floats = NDArray[np.float64]
 CHUNK = 64  # points that are kept together
 
 
+@dataclass
+class Kept:
+    """What came of keeping points, in all of a calibration. points: on disk; lost: could not be
+    written; why: what the system said, and where."""
+
+    points: int = 0
+    lost: int = 0
+    why: str = ""
+    folder: Path | None = None
+
+
 class Work:
     """Simulates points, or takes them from a run that was broken off.
 
     The folder is named by everything the results depend on. done: called with the number of
-    points after each.
+    points after each; kept: told what is on disk.
     """
 
-    def __init__(self, case: Case, workers: int, done: Callable[[int], None]) -> None:
+    def __init__(
+        self, case: Case, workers: int, done: Callable[[int], None], kept: Kept | None = None
+    ) -> None:
         self.case = case
         self.workers = workers
         self.done = done
         self.folder = cache_folder().parent / "calibration" / _name(case)
         self.used: list[Path] = []
+        self.kept = Kept() if kept is None else kept
 
     def quarters(self, stage: str, z: Floats) -> Floats:
         """What happens at every point (float64[points, quarters, channels])."""
@@ -47,14 +62,26 @@ class Work:
         self.used.append(path)
         kept = _read(path, (len(z), self.case.quarters, len(CHANNELS)))
         if kept is not None:
+            self.kept.points += len(z)
             self.done(len(z))
             return kept
         found = np.zeros((len(z), self.case.quarters, len(CHANNELS)))
         for k, quarters in simulated(self.case, z, self.workers):
             found[k] = quarters
             self.done(1)
-        _write(path, found)
+        self._keep(path, found)
         return found
+
+    def _keep(self, path: Path, found: Floats) -> None:
+        """A full disk costs only what is kept, never the calibration."""
+        try:
+            _write(path, found)
+        except OSError as error:
+            self.kept.lost += len(found)
+            self.kept.why = error.strerror or type(error).__name__
+            self.kept.folder = self.folder.parent
+        else:
+            self.kept.points += len(found)
 
     def forget(self) -> None:
         """What was used here is kept no more; what another calibration of the place keeps, is."""
@@ -92,13 +119,15 @@ def _read(path: Path, shape: tuple[int, ...]) -> Floats | None:
 
 
 def _write(path: Path, values: Floats) -> None:
-    """Whole or not at all; a full disk costs only what is kept, never the calibration."""
+    """Whole or not at all."""
     buffer = io.BytesIO()
     np.save(buffer, values, allow_pickle=False)
     part = path.with_suffix(f".{os.getpid()}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(buffer.getvalue())
         part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,167 @@
+"""Numbers of a place that cannot be: parts larger than the whole, more than anybody could do.
+
+`impossible` reads the file's data as it stands; `beyond_presets` holds the place's own numbers
+against those that presets give for what it leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from offramp.catalogue.problems import Problem
+from offramp.catalogue.toml_file import TomlFile
+from offramp.place.figures import Count, Figure, Share
+from offramp.place.raw_fields import LARGEST, Keys, is_number, number_at, value_of, walk
+from offramp.place.schema import Place
+
+MOST_RESIDENTS = 2_000_000_000
+MOST_A_YEAR = 10  # of what police do, for each resident
+LEAST_OF_HIGH = 1e-4  # a low end below this share of the high one says nothing
+
+# (part, whole, words): the part cannot be larger than the whole.
+_AT_MOST: tuple[tuple[Keys, Keys, str], ...] = (
+    (("people", "adults"), ("people", "residents"), "residents"),
+    (("people", "people_who_use"), ("people", "residents"), "residents"),
+    (("people", "people_who_use"), ("people", "adults"), "residents aged 15 to 64"),
+    (("people", "in_treatment"), ("people", "people_who_use"), "people who use"),
+    (("agency", "officers"), ("people", "residents"), "residents"),
+)
+_BETWEEN: tuple[tuple[Keys, float, float, str], ...] = (
+    (("people", "residents"), 0, MOST_RESIDENTS, "people"),
+    (("people", "mean_age"), 12, 90, "years"),
+    *(
+        (("agency", name), 0, 100, "hours for one contact")
+        for name in (
+            "hours_search",
+            "hours_warning",
+            "hours_resolution",
+            "hours_referral",
+            "hours_arrest",
+            "hours_overdose",
+        )
+    ),
+    (("money", "units_per_usd"), 1e-6, 1e7, "for one US dollar"),
+    (("custody", "days_detention"), 0, 365, "days"),
+    (("custody", "days_remand"), 0, 3650, "days"),
+    (("custody", "days_sentence"), 0, 20000, "days"),
+)
+_A_YEAR: tuple[tuple[Keys, str], ...] = (
+    (("contacts", "searches_drug_year"), "searches"),
+    (("contacts", "drug_offences_year"), "offences"),
+    (("contacts", "possession_arrests_year"), "arrests"),
+    (("custody", "arrests_year"), "arrests"),
+)
+_ENDS = ("value", "low", "high")
+
+
+def impossible(file: TomlFile) -> Iterator[Problem]:
+    """Every number that cannot be, or that contradicts another one of the file."""
+    yield from _parts(file)
+    yield from _limits(file)
+    yield from _a_year(file)
+    yield from _lows(file)
+    for name in ("residents", "adults", "people_who_use"):
+        if value_of(file, "people", name) == 0:
+            right = "it must be more than 0; leave it out if unknown"
+            yield file.problem(("people", name, "value"), "is 0", right)
+
+
+def _parts(file: TomlFile) -> Iterator[Problem]:
+    """Parts larger than the whole: value against value, the high end against the high end."""
+    told: set[Keys] = set()
+    for part, whole, words in _AT_MOST:
+        most, name = value_of(file, *whole), ".".join(map(str, whole))
+        if most is None:
+            continue
+        high = max(most, number_at(file, *whole, "high") or 0)
+        for end, limit in (("value", most), ("high", high)):
+            found = number_at(file, *part, end)
+            if found is not None and found > limit and part not in told:
+                told.add(part)
+                problem = f"is {found:,.0f}, more than the {limit:,.0f} {words}"
+                yield file.problem((*part, end), problem, f"it must be at most {name}")
+
+
+def _limits(file: TomlFile) -> Iterator[Problem]:
+    for keys, low, high, unit in _BETWEEN:
+        for end in _ENDS:
+            value = number_at(file, *keys, end)
+            known = value is not None and (value >= 0 or low > 0)
+            if value is not None and known and not low <= value <= high:
+                right = f"it must be between {_plain(low)} and {_plain(high)} {unit}"
+                yield file.problem((*keys, end), f"is {value:g}", right)
+                break
+    for keys, number in walk(file.data, ()):
+        if keys[-1] in _ENDS and is_number(number) and number > LARGEST:
+            yield file.problem(keys, f"is {number:g}", "check it: nothing is that large")
+
+
+def _a_year(file: TomlFile) -> Iterator[Problem]:
+    residents = value_of(file, "people", "residents")
+    if not residents:
+        return
+    residents = max(residents, number_at(file, "people", "residents", "high") or 0)
+    for keys, words in _A_YEAR:
+        for end in _ENDS:
+            value = number_at(file, *keys, end)
+            if value is not None and value > MOST_A_YEAR * residents:
+                problem = f"is {value:,.0f}, of {residents:,.0f} residents"
+                right = f"check it: more than {MOST_A_YEAR} {words} a year for each resident"
+                yield file.problem((*keys, end), problem, right)
+                break
+
+
+def _lows(file: TomlFile) -> Iterator[Problem]:
+    """Low ends that are nothing where the number itself is something: such numbers are read as
+    log-normal, for which no low end is near 0."""
+    for section, name in _AMOUNTS:
+        value, low, high = (number_at(file, section, name, end) for end in ("value", "low", "high"))
+        if value is None or low is None or high is None or not 0 <= low <= value <= high:
+            continue
+        if value > 0 and low < high * LEAST_OF_HIGH:
+            problem = f"is {low:g}, where value is {value:g}"
+            if low > 0:
+                problem = f"is {low:g}, less than a ten-thousandth of high ({high:g})"
+            right = "give the least that it can be, above 0; or leave low and high out"
+            yield file.problem((section, name, "low"), problem, right)
+
+
+def _amounts() -> Iterator[tuple[str, str]]:
+    """Figures that are no shares, by section."""
+    for section in ("people", "agency", "contacts", "custody", "money"):
+        model = type(Place.model_fields[section].default)
+        for name, field in model.model_fields.items():
+            kinds = [kind for kind in get_args(field.annotation) if isinstance(kind, type)]
+            if any(issubclass(kind, Figure) and not issubclass(kind, Share) for kind in kinds):
+                yield section, name
+
+
+_AMOUNTS = tuple(_amounts())
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:g}"
+
+
+def beyond_presets(file: TomlFile, own: Place, resolved: Place) -> list[Problem]:
+    """The place's own numbers that cannot be beside what presets give for those left out."""
+    found = []
+    treated, using = own.people.in_treatment, resolved.people.people_who_use
+    if treated is not None and using is not None and own.people.people_who_use is None:
+        most = max(using.value, using.high or 0)
+        if treated.value > most:
+            problem = f"is {treated.value:,.0f}, of at most {most:,.0f} people who use"
+            right = "so many would follow from the residents: check both, or give "
+            right += "people.people_who_use"
+            found.append(file.problem(("people", "in_treatment", "value"), problem, right))
+    residents = resolved.people.residents
+    if own.people.residents is None and residents is not None:
+        for (section, name), words in _A_YEAR:
+            given: Count | None = getattr(getattr(own, str(section)), str(name))
+            if given is not None and given.value > MOST_A_YEAR * residents.value:
+                problem = f"is {given.value:,.0f}, of {residents.value:,.0f} residents"
+                right = f"more than {MOST_A_YEAR} {words} a year for each resident: give "
+                right += "people.residents"
+                found.append(file.problem((section, name, "value"), problem, right))
+    return found
