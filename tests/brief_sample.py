@@ -27,6 +27,8 @@ MEASURES: tuple[tuple[str, str, str, str, str, float, float], ...] = (
      "safety", "lower", 9800, 0.03),
     ("violent_offences", "Recorded violent offences by people simulated", "offences a year",
      "safety", "lower", 2900, 0.02),
+    ("crime_harm", "Harm of recorded offences by people simulated", "points a year", "safety",
+     "lower", 1_060_000, 0.03),
     ("needlesticks", "Needle injuries of officers", "injuries a year", "safety", "lower", 6, 0.1),
     ("fatal_overdoses", "Overdose deaths", "deaths a year", "health", "lower", 105, 0.04),
     ("nonfatal_overdoses", "Overdoses that people survive", "overdoses a year", "health", "lower", 1900, 0.03),

@@ -20,6 +20,7 @@ OUTCOMES = {"safety": N_("Safety"), "health": N_("Health"), "confidence": N_("Co
 HEADS = {  # where the full label is too long for a narrow column
     "acquisitive_offences": N_("Thefts and burglaries"),
     "violent_offences": N_("Violent offences"),
+    "crime_harm": N_("Harm of recorded offences"),
     "fatal_overdoses": N_("Overdose deaths"),
     "nonfatal_overdoses": N_("Overdoses survived"),
     "qalys": N_("Years of life in full health"),
