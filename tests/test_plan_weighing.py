@@ -13,7 +13,7 @@ from offramp.plan import inputs as uncertain
 from offramp.plan.effects import input_ranks, reading, swing
 from offramp.plan.measures import MEASURES, measured
 from offramp.plan.order import index
-from offramp.plan.weighing import HARM, RECORDS, beside
+from offramp.plan.weighing import HARM, WEIGHS, beside
 from tests.test_plan_measures import still
 
 CRIME_HARM = next(m for m in MEASURES if m.id == "crime_harm")
@@ -40,15 +40,18 @@ def test_an_offence_less_takes_away_the_points_of_its_kind(kind):
 def test_published_weights_lie_inside_the_ranges():
     """Theft up to 5,000 dollars and break and enter in Canada; assault of levels 1 to 3."""
     records = load_catalogue().evidence
-    for name, published in ((RECORDS[0], (37, 84, 117)), (RECORDS[1], (50, 75, 405))):
-        interval = records[name].interval
+    for kind, published in (
+        ("acquisitive_offences", (37, 84, 117)),
+        ("violent_offences", (50, 75, 405)),
+    ):
+        interval = records[HARM[kind]].interval
         assert interval is not None
         assert all(interval.low < weight < interval.high for weight in published)
 
 
 def test_weights_leave_every_other_number_of_a_run_as_it_was():
     setup, _ = still()
-    weights = {f"evidence:{name}" for name in RECORDS}
+    weights = {f"evidence:{name}" for name in WEIGHS}
     names = [name for name in setup.numbers if name not in weights]
     alone = uncertain.uniforms(names, setup.draws, setup.seed)
     assert all(np.array_equal(setup.numbers[name], alone[name]) for name in names)
@@ -69,7 +72,7 @@ def test_a_weight_explains_spread_of_harm_alone():
     ranks = input_ranks(setup)
     every, _ = ranks.of("crime_harm")
     others, _ = ranks.of("fatal_overdoses")
-    assert len(every) - len(others) == len(RECORDS)
+    assert len(every) - len(others) == len(HARM)
 
 
 def test_points_swing_as_the_offences_do_not_as_if_each_point_were_an_offence():

@@ -26,6 +26,7 @@ from offramp.plan.memory import check_memory
 from offramp.plan.money import cost
 from offramp.plan.observed import against_data, size_warnings
 from offramp.plan.order import promising, rankings
+from offramp.plan.perspectives import View
 from offramp.plan.strata import by_stratum
 from offramp.plan.tipping import not_distinguishable, switching, switching_values, tipping
 from offramp.plan.transport import without_transport
@@ -225,6 +226,11 @@ def _option(
     def at(values: Any, share: float) -> float | None:
         return None if values is None else rounded(np.quantile(values, share))
 
+    def seen(view: View) -> dict[str, Any]:
+        values = view.values
+        middle, low, high = at(values, 0.5), at(values, 0.05), at(values, 0.95)
+        return {"middle": middle, "low": low, "high": high, "note": view.note}
+
     return {
         "id": option.id,
         "name": option.name,
@@ -244,6 +250,11 @@ def _option(
             "low": at(money.net, 0.05),
             "high": at(money.net, 0.95),
             "note": money.note,
+            "by_payer": {
+                "police_budget": seen(money.police),
+                "public_sector": seen(View(money.net, money.note)),
+                "society": seen(money.society),
+            },
         },
     }
 

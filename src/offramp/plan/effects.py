@@ -25,16 +25,16 @@ CONFIDENCE_FLOOR = 1.0  # points: a smaller change in ratings cannot be detected
 
 @dataclass(frozen=True)
 class InputRanks:
-    """ranks: float64[inputs, draws], mean 0, variance 1; basis: what each rests on; weighs: the
-    measures that an input only weighs, without a part in the run (none: it has one)."""
+    """ranks: float64[inputs, draws], mean 0, variance 1; basis: what each rests on; weighs: None
+    for an input of the run itself, else the measures that it weighs afterwards."""
 
     ranks: Floats
     basis: tuple[str, ...]
-    weighs: tuple[tuple[str, ...], ...]
+    weighs: tuple[tuple[str, ...] | None, ...]
 
     def of(self, measure: str) -> tuple[Floats, tuple[str, ...]]:
         """Ranks and basis of the inputs that can move a measure."""
-        acts = [not only or measure in only for only in self.weighs]
+        acts = [only is None or measure in only for only in self.weighs]
         return self.ranks[acts], tuple(b for b, a in zip(self.basis, acts, strict=True) if a)
 
 
@@ -182,10 +182,7 @@ def input_ranks(setup: Setup) -> InputRanks:
     ]
     ranks = np.array([_standard_ranks(setup.numbers[name]) for name in names])
     basis = [setup.inputs[n].basis if n in setup.inputs else "local" for n in names]
-    weighs = [
-        tuple(m for m, records in WEIGHS.items() if name.removeprefix("evidence:") in records)
-        for name in names
-    ]
+    weighs = [WEIGHS.get(name.removeprefix("evidence:")) for name in names]
     return InputRanks(ranks, tuple(basis), tuple(weighs))
 
 

@@ -1,5 +1,5 @@
 """Records that weigh what comes out of a run, and move nothing inside it: points of harm for an
-offence.
+offence, and what part of a price counts for whom.
 
 They are drawn beside the other inputs, not among them: every other number of a run stays what it
 is, to the last digit, when a weight is added, and so does what a calibration found.
@@ -20,14 +20,19 @@ HARM = {
     "acquisitive_offences": "judge_harm_acquisitive",
     "violent_offences": "judge_harm_violent",
 }
-RECORDS = tuple(HARM.values())
-WEIGHS = {"crime_harm": RECORDS}  # which records have a part in a measure
+CASHABLE, IN_CUSTODY = "judge_cashable_share", "judge_crime_cost_custody"
+# Record -> the measures in which it has a part (those of money have one in costs alone).
+WEIGHS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(HARM.values(), ("crime_harm",)),
+    CASHABLE: (),
+    IN_CUSTODY: (),
+}
 
 
 def weights(catalogue: Catalogue) -> dict[str, Input]:
     """The weights as uncertain numbers."""
     found = {}
-    for name in RECORDS:
+    for name in WEIGHS:
         record = catalogue.evidence[name]
         basis = "judgement" if record.design == "judgement" else "studies"
         found[f"evidence:{name}"] = Input(f"evidence:{name}", record.says, of_record(record), basis)
