@@ -19,6 +19,7 @@ from offramp.fit import Fit, fit
 from offramp.languages import N_, _
 from offramp.place.load import LoadedPlace
 from offramp.plan.calibration.posterior import calibrated
+from offramp.plan.confidence_by_area import confidence_by_area
 from offramp.plan.effects import InputRanks, effects, input_ranks, rounded
 from offramp.plan.ensemble import Progress, Setup, results_size, set_up, simulate
 from offramp.plan.measures import MEASURES, Measured, compared_group, measured
@@ -176,6 +177,7 @@ def plan(
             "not_distinguishable": not_distinguishable(every),
         },
         "by_stratum": by_stratum(setup, runs),
+        "confidence_by_area": confidence_by_area(setup, runs),
         "promising": promising(candidates, place, fits),
         "tipping": tipping(setup, found),
         "switching": switching(setup, found, order["by_outcome"]["health"]),

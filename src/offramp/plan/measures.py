@@ -193,7 +193,7 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
     def of(name: str) -> Floats:
         return np.asarray(runs.total[:, :, t.AT[name]] * scale)
 
-    contacts = _contacts(setup, runs)
+    contacts = contacts_of_others(setup, runs)
     value: dict[str, Floats] = {
         "fatal_overdoses": of("overdose_deaths"),
         "nonfatal_overdoses": of("overdoses") - of("overdose_deaths"),
@@ -259,7 +259,7 @@ def _ratio(a: Floats, b: Floats) -> Floats:
     return np.asarray(a / np.maximum(b, 1e-9))
 
 
-def _contacts(setup: Setup, runs: Runs) -> dict[str, Floats]:
+def contacts_of_others(setup: Setup, runs: Runs) -> dict[str, Floats]:
     """Contacts of everybody else (float64[draws, scenarios] a year)."""
     rows = runs.rows
 
