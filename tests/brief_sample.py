@@ -27,6 +27,8 @@ MEASURES: tuple[tuple[str, str, str, str, str, float, float], ...] = (
      "safety", "lower", 9800, 0.03),
     ("violent_offences", "Recorded violent offences by people simulated", "offences a year",
      "safety", "lower", 2900, 0.02),
+    ("crime_harm", "Harm of recorded offences by people simulated", "points a year", "safety",
+     "lower", 1_060_000, 0.03),
     ("needlesticks", "Needle injuries of officers", "injuries a year", "safety", "lower", 6, 0.1),
     ("fatal_overdoses", "Overdose deaths", "deaths a year", "health", "lower", 105, 0.04),
     ("nonfatal_overdoses", "Overdoses that people survive", "overdoses a year", "health", "lower", 1900, 0.03),
@@ -115,6 +117,24 @@ def _effect(option: str, measure: tuple[str, str, str, str, str, float, float]) 
     }
 
 
+def _by_payer(programme: float, net: float) -> dict[str, Any]:
+    """Police pay a third of the programme; less crime saves society a little more."""
+
+    def view(middle: float) -> dict[str, Any]:
+        return {
+            "middle": middle,
+            "low": middle - 300_000,
+            "high": middle + 400_000,
+            "note": "made up",
+        }
+
+    return {
+        "police_budget": view(programme / 3),
+        "public_sector": view(net),
+        "society": view(net - 50_000),
+    }
+
+
 def _row(option: Any, held: dict[str, Any] | None, place: LoadedPlace) -> dict[str, Any]:
     groups = place.resolved.people.groups
     effects = [_effect(option.id, measure) for measure in MEASURES]
@@ -151,6 +171,7 @@ def _row(option: Any, held: dict[str, Any] | None, place: LoadedPlace) -> dict[s
             "low": net - 500_000,
             "high": net + 700_000,
             "note": "hours freed seldom turn into cash",
+            "by_payer": _by_payer(programme, net),
         },
     }
 

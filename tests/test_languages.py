@@ -158,7 +158,7 @@ def test_every_text_of_a_record_is_translated_or_known_to_be_code(model: type) -
         "service", "outcome", "certainty", "examples", "indicators", "related", "parameter",
         "moves", "evidence", "reach", "design", "per", "unit", "prior", "citation", "doi", "url",
         "how", "country", "continent", "status", "size", "kind", "direction", "note",
-        "form", "table", "of", "by", "needs",
+        "form", "table", "of", "by", "needs", "paid_by",
     }  # fmt: skip
     folder = {Option: "options", Evidence: "evidence", Example: "examples",
               Indicator: "indicators", Kit: "kits"}[model]  # fmt: skip

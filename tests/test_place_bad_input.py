@@ -189,6 +189,15 @@ def figure(value: float | str, more: str = "") -> str:
             f"[[people.groups]]\nname = 'A'\nresidents = {figure(0)}",
             "people.groups[1].residents.value",
         ),
+        (
+            f"[[people.areas]]\nname = 'A'\npeople = {figure(0.4)}\nresidents = {figure(0)}",
+            "people.areas[1].residents.value",
+        ),
+        (
+            f"[[people.areas]]\nname = 'A'\npeople = {figure(0.4)}\nresidents = {figure(0.8)}\n"
+            f"[[people.areas]]\nname = 'B'\npeople = {figure(0.4)}\nresidents = {figure(0.4)}",
+            "people.areas",
+        ),
     ],
 )
 def test_impossible_numbers_and_dates(tmp_path: Path, text: str, field: str) -> None:

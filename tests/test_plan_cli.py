@@ -25,13 +25,14 @@ TINY = ["--years", "1", "--draws", "8", "--people", "500"]
 ASKED_FOR = {
     "fatal_overdoses": "health", "nonfatal_overdoses": "health", "hiv_infections": "health",
     "hcv_infections": "health", "qalys": "health", "acquisitive_offences": "safety",
-    "violent_offences": "safety", "needlesticks": "safety", "resident_confidence": "confidence",
+    "violent_offences": "safety", "crime_harm": "safety", "needlesticks": "safety",
+    "resident_confidence": "confidence",
     "trust_of_pwud": "confidence", "possession_arrests": "process",
     "searches_nothing_found": "process", "police_hours": "process", "custody_days": "process",
     "people_on_oat": "process", "contact_ratio": "equity",
 }  # fmt: skip
 BETTER = {
-    "fatal_overdoses": "lower", "qalys": "higher", "needlesticks": "lower",
+    "fatal_overdoses": "lower", "qalys": "higher", "crime_harm": "lower", "needlesticks": "lower",
     "resident_confidence": "higher", "possession_arrests": "neither", "police_hours": "neither",
     "people_on_oat": "neither", "contact_ratio": "nearer_one",
 }  # fmt: skip

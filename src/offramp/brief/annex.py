@@ -20,6 +20,7 @@ from offramp.brief.fields import in_words
 from offramp.brief.not_simulated import why_not
 from offramp.brief.numbers_used import numbers_used
 from offramp.brief.page_one import MODEL_NOTE
+from offramp.brief.who_pays import who_pays
 from offramp.documents.tree import (
     Block,
     Bullets,
@@ -65,6 +66,7 @@ def annex(facts: Facts) -> tuple[Block, ...]:
     """Other measures, assumptions, model against data, method, numbers, references."""
     return (
         *_measures(facts),
+        *who_pays(facts),
         *_all_options(facts),
         *why_not(facts),
         *_assumptions(facts),

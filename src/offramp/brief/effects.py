@@ -20,6 +20,7 @@ OUTCOMES = {"safety": N_("Safety"), "health": N_("Health"), "confidence": N_("Co
 HEADS = {  # where the full label is too long for a narrow column
     "acquisitive_offences": N_("Thefts and burglaries"),
     "violent_offences": N_("Violent offences"),
+    "crime_harm": N_("Harm of recorded offences"),
     "fatal_overdoses": N_("Overdose deaths"),
     "nonfatal_overdoses": N_("Overdoses survived"),
     "qalys": N_("Years of life in full health"),
@@ -81,15 +82,14 @@ def main_table(facts: Facts, options: Sequence[Row]) -> Table:
     return Table(
         _("Change against today, a year, for each option alone"),
         columns,
-        (_today(facts, names, 3), *_by_readiness(facts, options, cells)),
+        (_today(facts, names, 3), *by_readiness(facts, options, cells)),
         notes=(
             f"{_(MODEL_NOTE)} {_(READING, years=facts.horizon)} "
             + _(
                 "Spread: what share of it comes from this place's data, studies and our judgement, "
                 "for safety, health and confidence in turn; confidence is modelled from surveys "
-                "elsewhere. Costs in {prices}, those of “others” with police hours, prisons, "
-                "courts and health services counted; hours freed seldom turn into cash; minus is "
-                "saved.",
+                "elsewhere. Costs in {prices}, those of “others” with police hours, prisons and "
+                "health services counted; hours freed seldom turn into cash; minus is saved.",
                 prices=phrases.prices_of(cost),
             ),
         ),
@@ -110,13 +110,13 @@ def measures_table(facts: Facts, caption: str, measures: Sequence[str], note: st
     return Table(
         caption,
         columns,
-        (_today(facts, measures, 0), *_by_readiness(facts, facts.options, cells)),
+        (_today(facts, measures, 0), *by_readiness(facts, facts.options, cells)),
         notes=(f"{_(MODEL_NOTE)} {_(READING, years=facts.horizon)} {note}".strip(),),
         dense=True,
     )
 
 
-def _by_readiness(
+def by_readiness(
     facts: Facts, options: Sequence[Row], cells: Callable[[Row], tuple[Text, ...]]
 ) -> list[TableRow]:
     made: list[TableRow] = []
@@ -177,11 +177,18 @@ def _rests_on(row: Row, measures: Sequence[str]) -> str:
 
 def _thousands(row: Row, middle: str, low: str, high: str) -> str:
     """A yearly cost in thousands, its range below it."""
-    values = [row["cost"].get(name) for name in (middle, low, high)]
+    return in_thousands([row["cost"].get(name) for name in (middle, low, high)])
+
+
+def in_thousands(values: Sequence[float | None]) -> str:
+    """Middle, low and high of an amount in thousands, the range below the middle."""
     if any(value is None for value in values):
         return phrases.not_known()
     said, spread = phrases.signed(
-        dict(zip(("change", "low", "high"), (v / 1000 for v in values), strict=True)), plus=False
+        dict(
+            zip(("change", "low", "high"), (v / 1000 for v in values if v is not None), strict=True)
+        ),
+        plus=False,
     )
     return said if (said, spread) == phrases.NOTHING else f"{said}\n{spread}"
 

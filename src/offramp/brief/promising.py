@@ -61,8 +61,9 @@ def _weighed(facts: Facts) -> str:
         )
     return _(
         "Of the options that could start here, those that avert the largest share of today's "
-        "overdose deaths and recorded crime, {weights}. Modelled confidence, arrests and hours "
-        "have no part in it. None of them is more likely than not to raise overdose deaths.",
+        "overdose deaths and of the harm of recorded crime, {weights}. Modelled confidence, "
+        "arrests and hours have no part in it. None of them is more likely than not to raise "
+        "overdose deaths.",
         weights=weights,
     )
 

@@ -26,6 +26,8 @@ EFFECTS = (
 COSTS = (
     "option", "name", "currency", "price_year", "programme", "programme_low", "programme_high",
     "net", "low", "high", "note",
+    *(f"{payer}_{part}" for payer in ("police_budget", "public_sector", "society")
+      for part in ("middle", "low", "high", "note")),
 )  # fmt: skip
 READINESS = ("option", "name", "status", "in words", "share in place", "reasons", "would change")
 EXPLAINED = (
@@ -38,6 +40,10 @@ EXPLAINED = (
     ("basis", "measured or modelled"),
     ("reading", "helps, harms, cannot_tell (40% to 60%), or too_small to see here"),
     ("programme", "cost of running the option a year; net: after what others spend or save"),
+    (
+        "police_budget, public_sector, society",
+        "the same change from three purses; the note says how",
+    ),
     ("empty cell", "not known, or not applicable; the note says why"),
 )
 WIDE = {"name": 44, "label": 44, "note": 60, "reasons": 90, "would change": 90, "option": 28}
@@ -75,7 +81,9 @@ def _effects(results: Mapping[str, Any]) -> Iterator[list[Cell]]:
 
 def _costs(results: Mapping[str, Any]) -> Iterator[list[Cell]]:
     for row in _rows(results):
-        entry = {**row["cost"], "option": row["id"], "name": row["name"]}
+        seen = row["cost"].get("by_payer", {})
+        parts = {f"{payer}_{k}": v for payer, view in seen.items() for k, v in view.items()}
+        entry = {**row["cost"], **parts, "option": row["id"], "name": row["name"]}
         yield [entry.get(name) for name in COSTS]
 
 

@@ -224,7 +224,10 @@ class Lever(Record):
 
 
 class CostItem(Record):
-    """A cost of running the option: `evidence` is a price, multiplied by how many of `per`."""
+    """A cost of running the option: `evidence` is a price, multiplied by how many of `per`.
+
+    paid_by: out of whose budget; left out where that differs from place to place.
+    """
 
     item: Text
     per: Literal[
@@ -238,6 +241,7 @@ class CostItem(Record):
         "client_year",
     ]
     evidence: RecordId
+    paid_by: Literal["police", "others"] | None = None
 
 
 class Step(Record):

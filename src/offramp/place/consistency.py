@@ -135,18 +135,22 @@ def _areas(file: TomlFile) -> Iterator[Problem]:
     areas = at(file.data, ("people", "areas"))
     if not isinstance(areas, list) or not areas:
         return
-    shares = [value_of(file, "people", "areas", i, "people") for i in range(len(areas))]
-    known = [s for s in shares if s is not None]
-    if sum(known) > 1.02:
-        yield file.problem(
-            ("people", "areas"),
-            f"hold {sum(known):.3g} of the people together",
-            "the shares must add up to at most 1; what is missing is the rest of the place",
-        )
-    for index, value in enumerate(shares):
-        if value == 0:
-            where: Keys = ("people", "areas", index, "people", "value")
-            yield file.problem(where, "is 0", "it must be more than 0; leave the area out")
+    for name, words in (("people", "the people"), ("residents", "the residents")):
+        shares = [value_of(file, "people", "areas", i, name) for i in range(len(areas))]
+        known = [s for s in shares if s is not None]
+        if sum(known) > 1.02:
+            yield file.problem(
+                ("people", "areas"),
+                f"hold {sum(known):.3g} of {words} together",
+                "the shares must add up to at most 1; what is missing is the rest of the place",
+            )
+        for index, value in enumerate(shares):
+            if value == 0:
+                where: Keys = ("people", "areas", index, name, "value")
+                right = "it must be more than 0; leave the area out"
+                if name == "residents":
+                    right = "it must be more than 0; leave it out if nobody lives there"
+                yield file.problem(where, "is 0", right)
     yield from _named_once(file, "areas", areas, "each area needs its own name")
 
 

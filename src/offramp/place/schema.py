@@ -83,6 +83,7 @@ class Area(Section):
 
     name: Annotated[str, Field(min_length=1)]
     people: Share = Field(description="of the people who use, those who are mostly here")
+    residents: Share | None = share("of the residents, those who live here")
     contacts: Count | None = count(
         "police contacts over drugs per person, against the place's mean"
     )

@@ -19,6 +19,7 @@ from offramp.fit import Fit, fit
 from offramp.languages import N_, _
 from offramp.place.load import LoadedPlace
 from offramp.plan.calibration.posterior import calibrated
+from offramp.plan.confidence_by_area import confidence_by_area
 from offramp.plan.effects import InputRanks, effects, input_ranks, rounded
 from offramp.plan.ensemble import Progress, Setup, results_size, set_up, simulate
 from offramp.plan.measures import MEASURES, Measured, compared_group, measured
@@ -26,6 +27,7 @@ from offramp.plan.memory import check_memory
 from offramp.plan.money import cost
 from offramp.plan.observed import against_data, size_warnings
 from offramp.plan.order import promising, rankings
+from offramp.plan.perspectives import View
 from offramp.plan.strata import by_stratum
 from offramp.plan.tipping import not_distinguishable, switching, switching_values, tipping
 from offramp.plan.transport import without_transport
@@ -175,6 +177,7 @@ def plan(
             "not_distinguishable": not_distinguishable(every),
         },
         "by_stratum": by_stratum(setup, runs),
+        "confidence_by_area": confidence_by_area(setup, runs),
         "promising": promising(candidates, place, fits),
         "tipping": tipping(setup, found),
         "switching": switching(setup, found, order["by_outcome"]["health"]),
@@ -225,6 +228,11 @@ def _option(
     def at(values: Any, share: float) -> float | None:
         return None if values is None else rounded(np.quantile(values, share))
 
+    def seen(view: View) -> dict[str, Any]:
+        values = view.values
+        middle, low, high = at(values, 0.5), at(values, 0.05), at(values, 0.95)
+        return {"middle": middle, "low": low, "high": high, "note": view.note}
+
     return {
         "id": option.id,
         "name": option.name,
@@ -244,6 +252,11 @@ def _option(
             "low": at(money.net, 0.05),
             "high": at(money.net, 0.95),
             "note": money.note,
+            "by_payer": {
+                "police_budget": seen(money.police),
+                "public_sector": seen(View(money.net, money.note)),
+                "society": seen(money.society),
+            },
         },
     }
 

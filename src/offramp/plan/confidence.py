@@ -18,6 +18,8 @@ import numpy as np
 from offramp.plan.ensemble import Setup
 from offramp.plan.inputs import Floats
 
+CRIMES = ("acquisitive_offences", "violent_offences")
+
 
 def residents_ratings(
     setup: Setup,
@@ -33,16 +35,10 @@ def residents_ratings(
     """
     residents = setup.place.resolved.people.residents
     assert residents is not None
-
-    def p(name: str) -> Floats:
-        return np.asarray(setup.record(f"judge_{name}")[:, None])
-
     unfair = contacts["unfair"] + unfair_simulated
     fair = np.maximum(contacts["volume"] + simulated - unfair, 0)
-    reached = (1 + p("vicarious")) / residents.value
-    direct = (unfair - unfair[:, :1]) * p("unfair_effect") + (fair - fair[:, :1]) * p("fair_effect")
     more, recorded = np.zeros_like(unfair), np.zeros_like(unfair)
-    for measure in ("acquisitive_offences", "violent_offences"):
+    for measure in CRIMES:
         series = setup.series.get(measure)
         if series is not None:
             today = value[measure][:, :1]
@@ -51,6 +47,23 @@ def residents_ratings(
                 recorded + today / np.maximum(setup.figure(f"outcomes.{series.id}"), 1e-3)[:, None]
             )
     tenths = 10 * more / np.maximum(recorded, 1e-9)
+    return ratings(setup, residents.value, unfair, fair, tenths, contacts["policy_known"])
+
+
+def ratings(
+    setup: Setup, residents: float, unfair: Floats, fair: Floats, tenths: Floats, known: Floats
+) -> Floats:
+    """The equation (float64[draws, scenarios]; scenario 0 is today), for a place or a part of it.
+
+    unfair, fair: contacts a year; tenths: by which recorded crime rises; known: share of people who
+    use drugs who know a policy of leniency.
+    """
+
+    def p(name: str) -> Floats:
+        return np.asarray(setup.record(f"judge_{name}")[:, None])
+
+    reached = (1 + p("vicarious")) / residents
+    direct = (unfair - unfair[:, :1]) * p("unfair_effect") + (fair - fair[:, :1]) * p("fair_effect")
     moved = reached * direct + tenths * p("crime_effect")
-    takes = (contacts["policy_known"] - contacts["policy_known"][:, :1] > 1e-9) * 1.0
+    takes = (known - known[:, :1] > 1e-9) * 1.0
     return np.asarray(100 * p("resident_rating") + moved + takes * p("policy_effect"))

@@ -11,6 +11,7 @@ from offramp.languages import _
 from offramp.plan.ensemble import Setup
 from offramp.plan.inputs import Floats
 from offramp.plan.measures import MEASURES, Measure, Measured
+from offramp.plan.weighing import HARM, WEIGHS
 
 LEVEL = 0.9
 SERIES_OF = {
@@ -24,10 +25,17 @@ CONFIDENCE_FLOOR = 1.0  # points: a smaller change in ratings cannot be detected
 
 @dataclass(frozen=True)
 class InputRanks:
-    """ranks: float64[inputs, draws], mean 0, variance 1; basis: what each rests on."""
+    """ranks: float64[inputs, draws], mean 0, variance 1; basis: what each rests on; weighs: None
+    for an input of the run itself, else the measures that it weighs afterwards."""
 
     ranks: Floats
     basis: tuple[str, ...]
+    weighs: tuple[tuple[str, ...] | None, ...]
+
+    def of(self, measure: str) -> tuple[Floats, tuple[str, ...]]:
+        """Ranks and basis of the inputs that can move a measure."""
+        acts = [only is None or measure in only for only in self.weighs]
+        return self.ranks[acts], tuple(b for b, a in zip(self.basis, acts, strict=True) if a)
 
 
 def rounded(value: float | np.floating[Any]) -> float:
@@ -56,12 +64,24 @@ def swing(setup: Setup, measure: Measure, today: float) -> float:
     """How much the measure moves from year to year by itself (one standard deviation)."""
     if measure.outcome == "confidence":
         return CONFIDENCE_FLOOR
+    if measure.id == "crime_harm":
+        return _harm_swing(setup, today)
     chance = float(np.sqrt(max(today, 1.0)))
     series = setup.series.get(SERIES_OF.get(measure.id, ""))
     if series is None or series.rate <= 0:
         return max(chance, LEAST_SWING * today)
     own = series.swing * today / series.rate
     return own if series.years >= 3 else max(own, LEAST_SWING * today)
+
+
+def _harm_swing(setup: Setup, today: float) -> float:
+    """That of points: chance as if all offences were of the heavier kind, or the larger share by
+    which a kind of offence has swung, whichever is more."""
+    heaviest = max(setup.inputs[f"evidence:{name}"].prior.estimate for name in HARM.values())
+    kinds = [setup.series[kind] for kind in HARM if kind in setup.series]
+    shares = [kind.swing / kind.rate for kind in kinds if kind.rate > 0]
+    chance = float(np.sqrt(max(today, 1.0) * heaviest))
+    return max(chance, max([LEAST_SWING, *shares]) * today)
 
 
 def reading(
@@ -123,24 +143,26 @@ def effects(setup: Setup, found: Measured, index: int, inputs: InputRanks) -> li
             "basis": "modelled",
             "reading": reading(setup, measure, chance, float(middle), float(now)),
             "note": _(measure.note) if measure.note else measure.note,
-            "basis_shares": basis_shares(change, inputs),
+            "basis_shares": basis_shares(change, *inputs.of(measure.id)),
         }
         rows.append(row)
     return rows
 
 
-def basis_shares(change: Floats, inputs: InputRanks) -> dict[str, float] | None:
+def basis_shares(
+    change: Floats, inputs: Floats, rests_on: tuple[str, ...]
+) -> dict[str, float] | None:
     """What share of the spread goes with local data, studies and judgement.
 
     Squared rank correlation of the change with every input, less what chance gives, added up by
     what the input rests on. A rough guide: it sees only what moves steadily with one input.
     """
-    if np.ptp(change) == 0 or not inputs.basis:
+    if np.ptp(change) == 0 or not rests_on:
         return None
     ranks = _standard_ranks(change)
-    squares = np.maximum((inputs.ranks @ ranks / len(change)) ** 2 - 4 / len(change), 0.0)
+    squares = np.maximum((inputs @ ranks / len(change)) ** 2 - 4 / len(change), 0.0)
     total = {
-        basis: float(squares[[b == basis for b in inputs.basis]].sum())
+        basis: float(squares[[b == basis for b in rests_on]].sum())
         for basis in ("local", "studies", "judgement")
     }
     everything = sum(total.values())
@@ -160,7 +182,8 @@ def input_ranks(setup: Setup) -> InputRanks:
     ]
     ranks = np.array([_standard_ranks(setup.numbers[name]) for name in names])
     basis = [setup.inputs[n].basis if n in setup.inputs else "local" for n in names]
-    return InputRanks(ranks, tuple(basis))
+    weighs = [WEIGHS.get(name.removeprefix("evidence:")) for name in names]
+    return InputRanks(ranks, tuple(basis), tuple(weighs))
 
 
 def _standard_ranks(values: Floats) -> Floats:

@@ -36,6 +36,7 @@ from offramp.plan.of_place import (
     with_services,
 )
 from offramp.plan.targets import Observed, observed, rate_in_scope
+from offramp.plan.weighing import beside, weights
 from offramp.plan.world import Draw, Targets, World, yearly
 
 Progress = Callable[[int, int], None]
@@ -145,6 +146,9 @@ def set_up(
     series = observed(place)
     names = [*inputs, *(f"series:{s.id}" for s in series.values())]
     numbers = uncertain.uniforms(names, draws, seed)
+    weighing = weights(catalogue)
+    numbers |= beside(weighing, draws, seed)
+    inputs |= weighing
     if given is not None:
         inputs |= {name: replace(inputs[name], prior=p) for name, p in given.priors.items()}
         numbers |= given.numbers
@@ -174,10 +178,10 @@ def set_up(
         shares[practice.option] = np.clip(inputs[name].prior.at(numbers[name]), 0, 1)
     running = [(o, moves[o.id], shares[o.id]) for o in known]
     rows = practised(running, rows)
-    weights, ratios = people_by_stratum(place, inputs, numbers, draws)
+    strata, ratios = people_by_stratum(place, inputs, numbers, draws)
     return Setup(
         place, catalogue, tuple(options), years, draws, people, seed, inputs, numbers, rows,
-        moves, plain, shares, series, weights, ratios, len(areas_of(place)[0]), given,
+        moves, plain, shares, series, strata, ratios, len(areas_of(place)[0]), given,
     )  # fmt: skip
 
 

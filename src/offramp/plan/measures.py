@@ -20,6 +20,7 @@ from offramp.plan.confidence import residents_ratings
 from offramp.plan.ensemble import Runs, Setup
 from offramp.plan.inputs import Floats
 from offramp.plan.of_place import reference_group
+from offramp.plan.weighing import HARM
 
 Better = Literal["lower", "higher", "nearer_one", "neither"]
 
@@ -81,6 +82,18 @@ MEASURES = (
         N_("Recorded violent offences by people simulated"),
         N_("offences a year"),
         "lower",
+    ),
+    Measure(
+        "crime_harm",
+        "safety",
+        N_("Harm of recorded offences by people simulated"),
+        N_("points a year"),
+        "lower",
+        N_(
+            "Each offence counts as much as sentences for its kind weigh in the published indices "
+            "of Canada and of England and Wales; the mean of a kind is a judgement: read the "
+            "ratio, not the points."
+        ),
     ),
     Measure(
         "discarded_syringes",
@@ -180,7 +193,7 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
     def of(name: str) -> Floats:
         return np.asarray(runs.total[:, :, t.AT[name]] * scale)
 
-    contacts = _contacts(setup, runs)
+    contacts = contacts_of_others(setup, runs)
     value: dict[str, Floats] = {
         "fatal_overdoses": of("overdose_deaths"),
         "nonfatal_overdoses": of("overdoses") - of("overdose_deaths"),
@@ -194,6 +207,10 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
         "people_engaged": of("engaged_weeks") / 52,
         "trust_of_pwud": 100 * _ratio(of("trust_weeks"), of("person_weeks")),
     }
+    value["crime_harm"] = sum(
+        (value[kind] * setup.record(points)[:, None] for kind, points in HARM.items()),
+        start=np.zeros_like(value["violent_offences"]),
+    )
     life = of("utility_weeks") / 52
     deaths = of("overdose_deaths") + of("other_deaths")
     value["deaths_all_causes"] = deaths
@@ -242,7 +259,7 @@ def _ratio(a: Floats, b: Floats) -> Floats:
     return np.asarray(a / np.maximum(b, 1e-9))
 
 
-def _contacts(setup: Setup, runs: Runs) -> dict[str, Floats]:
+def contacts_of_others(setup: Setup, runs: Runs) -> dict[str, Floats]:
     """Contacts of everybody else (float64[draws, scenarios] a year)."""
     rows = runs.rows
 

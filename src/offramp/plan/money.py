@@ -1,10 +1,11 @@
-"""Costs a year, in the place's currency: the programme itself, and the public sector in all.
+"""Costs a year, in the place's currency: the programme itself, and who pays and saves in all.
 
 Programme: the option's own cost items, times what they multiply (officers, people engaged, kits
 beyond today's …), less what runs already. Net: the programme, less what other public spending
 falls by (police hours, custody, treatment, ambulance and hospital, HIV and hepatitis C care).
 Freed hours are valued at their price but are an opportunity, not cash. Costs of crime to victims
-are not in it, and transfers (fines) neither. Later years count less by the place's discount; a cost
+are not in it, and transfers (fines) neither; for the police budget and for society see
+plan/perspectives.py. Later years count less by the place's discount; a cost
 a year is the equal yearly amount that is worth as much.
 """
 
@@ -19,15 +20,19 @@ from offramp.place.preset import preset_ids, read_preset
 from offramp.plan.ensemble import Setup
 from offramp.plan.inputs import Floats
 from offramp.plan.measures import Measured
+from offramp.plan.perspectives import View, police_budget, society
 
 
 @dataclass(frozen=True)
 class Cost:
-    """float64[draws] a year; None with a reason where prices cannot be given."""
+    """float64[draws] a year; None with a reason where prices cannot be given. net: to the public
+    sector; police, society: the same from their side."""
 
     programme: Floats | None
     net: Floats | None
     note: str
+    police: View
+    society: View
 
 
 def per_dollar(currency: str, setup: Setup) -> float | None:
@@ -48,16 +53,20 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     """Cost of one option. index: its scenario (0 is today)."""
     currency = setup.place.resolved.money.currency or "USD"
     rest = 1 - setup.shares[option.id]
-    programme = np.zeros(setup.draws)
+    programme, by_police = np.zeros(setup.draws), np.zeros(setup.draws)
     for item in option.costs:
         record = setup.catalogue.evidence[item.evidence]
         ours, theirs = per_dollar(currency, setup), per_dollar(record.unit, setup)
         if record.unit != currency and (ours is None or theirs is None):
-            return Cost(None, None, f"a price in {record.unit} cannot be turned into {currency}")
+            said = f"a price in {record.unit} cannot be turned into {currency}"
+            return Cost(None, None, said, View(None, said), View(None, said))
         price = setup.record(item.evidence)
         if record.unit != currency and ours is not None and theirs is not None:
             price = price / theirs * ours
-        programme = programme + price * _quantity(setup, item.per, index, found, rest)
+        spent = price * _quantity(setup, item.per, index, found, rest)
+        programme = programme + spent
+        if item.paid_by == "police":
+            by_police = by_police + spent
 
     def change(name: str) -> Floats:
         values = found.quantities[name]
@@ -72,6 +81,7 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     other = other + change("detained") * setup.figure("custody.days_detention") * price_of(
         "custody_night"
     )
+    freed = other
     other = other + change("prison_days") * price_of("prison_day")
     if not any(item.per == "client_year" for item in option.costs):
         other = other + change("client_year") * price_of("treatment_year")
@@ -84,10 +94,13 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
         ("hcv_infections", "hcv_lifetime"),
     ):
         other = other + (value[infection][:, index] - value[infection][:, 0]) * price_of(care)
+    net = np.asarray(programme + other)
     return Cost(
         programme,
-        np.asarray(programme + other),
+        net,
         "Net counts officer hours at their price: time for other work, not cash.",
+        police_budget(setup, option, by_police, freed),
+        society(setup, index, found, net),
     )
 
 

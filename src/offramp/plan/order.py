@@ -1,8 +1,8 @@
 """Orders for display: best first by outcome, and the options worth a first look.
 
-Orders never filter. The index of an outcome: health, years of life in full health; safety,
-recorded violent offences times three and acquisitive ones, fewer is better; confidence, the mean
-of residents' ratings and trust of people who use drugs. Process and equity enter none.
+Orders never filter. The index of an outcome, one that counts nothing twice: health, years of life
+in full health; safety, harm of recorded offences, less is better; confidence, the mean of
+residents' ratings and trust of people who use drugs. Process and equity enter none.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ def index(option: dict[str, Any], outcome: str) -> float:
     if outcome == "health":
         return float(_row(option, "qalys")["change"] or 0.0)
     if outcome == "safety":
-        violent = _relative(option, "violent_offences")
-        return -(3 * violent + _relative(option, "acquisitive_offences"))
+        return -float(_row(option, "crime_harm")["change"] or 0.0)
     residents = float(_row(option, "resident_confidence")["change"] or 0.0)
     return (residents + float(_row(option, "trust_of_pwud")["change"] or 0.0)) / 2
 
@@ -58,17 +57,16 @@ def promising(
     """At most three options that could start here, those that change most first.
 
     The score adds, with the place's weights of health and safety (equal where nobody set any), the
-    share of today's overdose deaths and the share of today's recorded crime (violent offences
-    weigh three times) that an option averts; what cannot be told counts nothing. Modelled
-    confidence has no part in it. Left out: what is not lawful or not known here (also where it
-    runs already: nothing is said for more of it), what runs to four fifths already, what averts
-    less than a thousandth, and what more likely than not raises overdose deaths.
+    share of today's overdose deaths and the share of the harm of today's recorded offences that an
+    option averts; what cannot be told counts nothing. Modelled confidence has no part in it. Left
+    out: what is not lawful or not known here (also where it runs already: nothing is said for more
+    of it), what runs to four fifths already, what averts less than a thousandth, and what more
+    likely than not raises overdose deaths.
     """
     health, safety = _weights(place)
 
     def score(option: dict[str, Any]) -> float:
-        violent, thefts = (_told(option, m) for m in ("violent_offences", "acquisitive_offences"))
-        return health * _told(option, "fatal_overdoses") + safety * (3 * violent + thefts) / 4
+        return health * _told(option, "fatal_overdoses") + safety * _told(option, "crime_harm")
 
     able = [
         o
