@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
 import pytest
 
+from offramp.languages import speaking
+from offramp.plan.ensemble import set_up
 from offramp.plan.measures import Measured
-from offramp.plan.tipping import HEADLINE, not_distinguishable, switching, switching_values
-from tests.small_world import catalogue, setup_with
+from offramp.plan.tipping import (
+    HEADLINE,
+    _meaning,
+    not_distinguishable,
+    switching,
+    switching_values,
+)
+from tests.small_world import SOUTH_WALES, catalogue, load_place, setup_with
 
 FIRST, SECOND = "police-naloxone", "no-arrest-at-overdose"
 INPUT = "evidence:judge_called_home"
@@ -74,3 +83,13 @@ def test_what_is_chance_is_said_not_to_move_it_and_every_judgement_has_a_row():
     # what cannot act on these two: other options' records, prices, confidence and the like
     assert all(n.startswith("evidence:judge_") for n in left_out)
     assert "evidence:judge_seen_home" in names
+
+
+def test_what_an_input_means_is_said_in_the_language_of_the_reader():
+    with speaking("ru"):
+        read = set_up(load_place(SOUTH_WALES), catalogue(), [], 1, 2, 500, 1)
+        said = {name: _meaning(read, name) for name in read.inputs}
+    told = {name: words for name, words in said.items() if not name.startswith("place:outcomes.")}
+    assert len(told) > 150
+    for name, words in told.items():
+        assert not re.search(r"\b(of|the|who|people|share)\b", words), (name, words)

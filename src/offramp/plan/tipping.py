@@ -115,7 +115,7 @@ def _rank(row: dict[str, Any]) -> tuple[bool, bool, float, str]:
 def _row(
     setup: Setup, name: str, difference: Floats, pair: tuple[str, str], least: float
 ) -> dict[str, Any]:
-    entry = setup.inputs[name]
+    entry, meaning = setup.inputs[name], _meaning(setup, name)
     value = entry.prior.at(setup.numbers[name])
     log = entry.prior.kind == "lognormal"
     x = np.log(value) if log else value
@@ -131,7 +131,7 @@ def _row(
     inside = bool(told and low is not None and high is not None and low <= point <= high)
     return {
         "parameter": name,
-        "meaning": entry.meaning,
+        "meaning": meaning,
         "value": rounded(entry.prior.estimate),
         "low": low,
         "high": high,
@@ -140,8 +140,24 @@ def _row(
         "told": told,
         "options": list(pair),
         "strength": rounded(strength),
-        "says": _words(setup, entry.meaning, point, inside, told, *pair),
+        "says": _words(setup, meaning, point, inside, told, *pair),
     }
+
+
+def _meaning(setup: Setup, name: str) -> str:
+    """What an input means, in the reader's language."""
+    kind, _colon, rest = name.partition(":")
+    if kind == "evidence" and rest in setup.catalogue.evidence:
+        return setup.catalogue.evidence[rest].says
+    section, _dot, one = rest.partition(".")
+    option = setup.catalogue.options.get(one)
+    if section == "outcomes":
+        return _("{what}: share that the model is about", what=one)
+    if section == "practice" and option is not None:
+        return _("{option}: of those it is for, those it covers", option=option.name)
+    if section == "covered" and option is not None:
+        return _("{option}: contacts that the written policy covers", option=option.name)
+    return setup.inputs[name].meaning
 
 
 def not_distinguishable(rows: list[dict[str, Any]]) -> list[list[str]]:
