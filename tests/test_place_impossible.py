@@ -34,7 +34,11 @@ def ranged(value: float, low: float, high: float) -> str:
             "people.in_treatment.value",
             "give people.people_who_use",
         ),
-        (f"[people]\nin_treatment = {figure(500_000)}", "people.in_treatment.value", "check both"),
+        (
+            f"[people]\nin_treatment = {figure(500_000)}",
+            "people.in_treatment.value",
+            "give people.residents",
+        ),
         (
             f"[people]\nresidents = {figure(1000)}\n"
             f"[contacts]\nsearches_drug_year = {figure(9e10)}",
@@ -185,3 +189,23 @@ def test_every_place_that_ships_or_can_be_written_is_possible(tmp_path: Path) ->
             load(folder)
         except InputError as error:
             pytest.fail(f"{which}: {error}")
+
+
+def test_people_who_use_without_a_range_may_be_fewer_than_the_high_end_of_those_treated(
+    tmp_path: Path,
+) -> None:
+    """The plan does not take a number without a range as exact."""
+    said = """[people]
+residents = { value = 90000, source = "a census" }
+people_who_use = { value = 1000, source = "a report" }
+in_treatment = { value = 900, low = 700, high = 1100, source = "a clinic" }
+"""
+    assert load(place(tmp_path, said)).place.people.in_treatment is not None
+    wide = said.replace("value = 1000,", "value = 450, low = 300, high = 950,")
+    assert only(place(tmp_path, wide)).field == "people.in_treatment.high"
+
+
+def test_more_people_who_use_than_residents_that_nobody_gave(tmp_path: Path) -> None:
+    said = '[people]\npeople_who_use = { value = 200000, source = "a report" }'
+    found = only(place(tmp_path, said))
+    assert found.field == "people.people_who_use.value" and found.right == "give people.residents"

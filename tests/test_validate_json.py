@@ -21,7 +21,7 @@ SHAPE = {
     "model": {"median": None, "low": None, "high": None},
     "holds": None,
 }
-MORE = ["kind", "interval", "sign", "misses"]
+MORE = ["kind", "interval", "sign", "misses", "narrow"]
 
 
 def shape(found: dict[str, Any]) -> dict[str, Any]:

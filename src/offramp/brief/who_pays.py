@@ -54,7 +54,7 @@ def _notes(facts: Facts) -> list[str]:
     said = [
         _(
             "In {prices}; minus is saved. Police budget: what police pay to run the option, and "
-            "that share of freed hours and cells which turns into cash (our judgement). Public "
+            "that share of hours and cells freed or added which is cash (our judgement). Public "
             "sector: all running costs and what police hours, cells, prisons and health services "
             "rise or fall by, hours at their full price.",
             prices=phrases.prices_of(cost),
@@ -65,8 +65,9 @@ def _notes(facts: Facts) -> list[str]:
     else:
         said.append(
             _(
-                "Society: the public sector and the tangible cost of recorded offences. The "
-                "distress of victims and fines are in none of the three."
+                "Society: the public sector and the cost of recorded offences, which may hold "
+                "some of the distress of victims, as it is judged around published totals. Fines "
+                "are in none of the three."
             )
         )
     untold = [row["name"] for row in facts.options if len(_paid_elsewhere(facts, row["id"]))]

@@ -66,6 +66,8 @@ def _unfinished(
         problem = f"runs to {row.period}, which ends after as_of ({as_of})"
         right = "a count that goes on reads as a fall: leave the row out, or give use_to and "
         right += "calibrate_to before it; bring as_of up to date if it was counted to the end"
+        if series.period == "year":
+            right += "; name a year that is no calendar year by that of its first half"
         yield file.problem(("outcomes", index, "file"), problem, right)
 
 

@@ -68,14 +68,17 @@ def impossible(file: TomlFile) -> Iterator[Problem]:
 
 
 def _parts(file: TomlFile) -> Iterator[Problem]:
-    """Parts larger than the whole: value against value, the high end against the high end."""
+    """Parts larger than the whole, by the farthest that the whole may be; the high end of a part
+    only where the whole has one too (without one the plan does not take it as exact)."""
     told: set[Keys] = set()
     for part, whole, words in _AT_MOST:
         most, name = value_of(file, *whole), ".".join(map(str, whole))
         if most is None:
             continue
-        high = max(most, number_at(file, *whole, "high") or 0)
-        for end, limit in (("value", most), ("high", high)):
+        high = number_at(file, *whole, "high")
+        limit = max(most, high or 0)
+        exact = high is not None or whole != ("people", "people_who_use")
+        for end in ("value", "high") if exact else ("value",):
             found = number_at(file, *part, end)
             if found is not None and found > limit and part not in told:
                 told.add(part)
@@ -152,16 +155,24 @@ def beyond_presets(file: TomlFile, own: Place, resolved: Place) -> list[Problem]
         most = max(using.value, using.high or 0)
         if treated.value > most:
             problem = f"is {treated.value:,.0f}, of at most {most:,.0f} people who use"
-            right = "so many would follow from the residents: check both, or give "
+            right = "so many follow from the residents: count those who live here, or give "
+            if own.people.residents is None:
+                right = "so many follow from residents that nobody gave: give people.residents or "
             right += "people.people_who_use"
             found.append(file.problem(("people", "in_treatment", "value"), problem, right))
     residents = resolved.people.residents
-    if own.people.residents is None and residents is not None:
-        for (section, name), words in _A_YEAR:
-            given: Count | None = getattr(getattr(own, str(section)), str(name))
-            if given is not None and given.value > MOST_A_YEAR * residents.value:
-                problem = f"is {given.value:,.0f}, of {residents.value:,.0f} residents"
-                right = f"more than {MOST_A_YEAR} {words} a year for each resident: give "
-                right += "people.residents"
-                found.append(file.problem((section, name, "value"), problem, right))
+    uses = own.people.people_who_use
+    if own.people.residents is not None or residents is None:
+        return found
+    if uses is not None and uses.value > residents.value:
+        problem = f"is {uses.value:,.0f}, of {residents.value:,.0f} residents taken as given"
+        where = ("people", "people_who_use", "value")
+        found.append(file.problem(where, problem, "give people.residents"))
+    for (section, name), words in _A_YEAR:
+        given: Count | None = getattr(getattr(own, str(section)), str(name))
+        if given is not None and given.value > MOST_A_YEAR * residents.value:
+            problem = f"is {given.value:,.0f}, of {residents.value:,.0f} residents"
+            right = f"more than {MOST_A_YEAR} {words} a year for each resident: give "
+            right += "people.residents"
+            found.append(file.problem((section, name, "value"), problem, right))
     return found

@@ -154,7 +154,8 @@ def set_up(
         numbers |= given.numbers
     rows = uncertain.rows_today(inputs, numbers, draws)
     ends_within_one(rows)
-    with_services(rows, place, inputs, numbers)
+    treated = given.today.get("in_treatment") if given is not None else None
+    with_services(rows, place, inputs, numbers, treated)
     fidelity = inputs["evidence:judge_value_fidelity"].prior.at(
         numbers["evidence:judge_value_fidelity"]
     )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offramp.catalogue.schema import Option
+from offramp.languages import _
 from offramp.place.preset import preset_ids, read_preset
 from offramp.plan.ensemble import Setup
 from offramp.plan.inputs import Floats
@@ -58,7 +59,9 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
         record = setup.catalogue.evidence[item.evidence]
         ours, theirs = per_dollar(currency, setup), per_dollar(record.unit, setup)
         if record.unit != currency and (ours is None or theirs is None):
-            said = f"a price in {record.unit} cannot be turned into {currency}"
+            said = _(
+                "a price in {other} cannot be turned into {own}", other=record.unit, own=currency
+            )
             return Cost(None, None, said, View(None, said), View(None, said))
         price = setup.record(item.evidence)
         if record.unit != currency and ours is not None and theirs is not None:
@@ -98,7 +101,7 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     return Cost(
         programme,
         net,
-        "Net counts officer hours at their price: time for other work, not cash.",
+        _("Net counts officer hours at their price: time for other work, not cash."),
         police_budget(setup, option, by_police, freed),
         society(setup, index, found, net),
     )

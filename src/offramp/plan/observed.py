@@ -48,7 +48,8 @@ def against_data(setup: Setup, runs: Runs) -> list[dict[str, Any]]:
         rows.append(_row("drug_searches", searches.value, 0.02, modelled, "contacts",
                          _("People simulated and everybody else whom police search.")))  # fmt: skip
     treated = setup.place.resolved.people.in_treatment
-    if treated is not None and treated.basis == "local":
+    later = setup.given is not None and "in_treatment" in setup.given.today  # of another day
+    if treated is not None and treated.basis == "local" and not later:
         on = runs.run_in[:, t.OAT_WEEKS] / 52 * scale
         row = _row("people_in_treatment", treated.value, 0.05, on, "people.in_treatment", "")
         rows.append(row | {"label": _("People in treatment"), "unit": "people"})

@@ -19,13 +19,19 @@ def ends_within_one(rows: Floats) -> None:
 
 
 def with_services(
-    rows: Floats, place: LoadedPlace, inputs: Mapping[str, Input], numbers: Mapping[str, Floats]
+    rows: Floats,
+    place: LoadedPlace,
+    inputs: Mapping[str, Input],
+    numbers: Mapping[str, Floats],
+    treated: Floats | None = None,
 ) -> None:
-    """What the place says of its services, in place of priors."""
+    """What the place says of its services, in place of priors. treated: people in treatment today,
+    where a calibration tells (float64[draws])."""
     services = place.resolved.services
     people = inputs["place:people.people_who_use"].prior.at(numbers["place:people.people_who_use"])
     inject = inputs["place:people.inject"].prior.at(numbers["place:people.inject"])
-    treated = inputs["place:people.in_treatment"].prior.at(numbers["place:people.in_treatment"])
+    if treated is None:
+        treated = inputs["place:people.in_treatment"].prior.at(numbers["place:people.in_treatment"])
     needles = services.get("needle_syringe_programme")
     if needles is not None and needles.exists == "no":
         rows[:, INDEX["nsp_coverage"]] = 0.0

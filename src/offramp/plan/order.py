@@ -58,15 +58,17 @@ def promising(
 
     The score adds, with the place's weights of health and safety (equal where nobody set any), the
     share of today's overdose deaths and the share of the harm of today's recorded offences that an
-    option averts; what cannot be told counts nothing. Modelled confidence has no part in it. Left
-    out: what is not lawful or not known here (also where it runs already: nothing is said for more
-    of it), what runs to four fifths already, what averts less than a thousandth, and what more
-    likely than not raises overdose deaths.
+    option averts; what cannot be told counts nothing, nor does harm where no kind of offence can.
+    Modelled confidence has no part in it. Left out: what is not lawful or not known here (also
+    where it runs already: nothing is said for more of it), what runs to four fifths already, what
+    averts less than a thousandth, and what more likely than not raises overdose deaths.
     """
     health, safety = _weights(place)
 
     def score(option: dict[str, Any]) -> float:
-        return health * _told(option, "fatal_overdoses") + safety * _told(option, "crime_harm")
+        kinds = any(_told(option, kind) for kind in FIRST_PAGE[1:])  # else no page can say of what
+        harm = _told(option, "crime_harm") if kinds else 0.0
+        return health * _told(option, "fatal_overdoses") + safety * harm
 
     able = [
         o

@@ -1,14 +1,16 @@
 """The same change seen from three purses: the police budget, the public sector, society.
 
-Police budget: programme items that the option file says police pay, and the share of freed officer
-hours and nights in cells that turns into cash. Public sector: the programme and all that other
-public spending falls or rises by, hours at their full price. Society: the public sector and the
-tangible cost of recorded offences (what is taken and broken, care, lost work, investigation and
-court), less the part that is custody, which days in custody count already.
+Police budget: programme items that the option file says police pay, and officer hours and nights
+in cells, freed or added, at the share of their price that is cash. Public sector: the programme and
+all that other public spending falls or rises by, hours at their full price. Society: the public
+sector and the cost of recorded offences (what is taken and broken, care, lost work, investigation
+and court), less the part that is custody, which days in custody count already. Where the cost of
+an offence is judged around published totals, some of the distress of victims may be in it; it is
+never added to years of life.
 
-Left out of all three: transfers (fines, benefits), and what offences mean to victims beyond money,
-which is never added to years of life. Offences that nobody records cost too: society's part is
-understated. Care for HIV and hepatitis C is counted for life, everything else within the horizon.
+Left out of all three: transfers (fines, benefits). Offences that nobody records cost too: society's
+part is understated. Care for HIV and hepatitis C is counted for life, everything else within the
+horizon.
 
 Sources: judge_cashable_share, judge_crime_cost_custody; prices are the place's or its preset's.
 """
@@ -73,8 +75,9 @@ def society(setup: Setup, index: int, found: Measured, public: Floats) -> View:
     return View(
         np.asarray(public + offences),
         _(
-            "With the tangible cost of recorded offences; distress of victims, offences that "
-            "nobody records and transfers such as fines are not in it."
+            "With the cost of recorded offences, which may hold some of the distress of victims "
+            "where it is judged around published totals; offences that nobody records and "
+            "transfers such as fines are not in it."
         ),
     )
 
