@@ -41,8 +41,13 @@ def run_in(*columns):
     ],
 )
 def test_the_run_in_gives_the_places_own_counts(name, columns):
-    assert run_in(*columns).sum() == pytest.approx(target(name).sum(), rel=0.05)
-    assert run_in(*columns) == pytest.approx(target(name), rel=0.20)
+    got, wanted = run_in(*columns), target(name)
+    if name == "arrests":  # no more than one for each recorded offence, however many a draw wants
+        most = fitted()[1].fitted[:, INDEX["arrest_per_offence"]] >= 1
+        assert most.sum() <= 1 and (got[most] < wanted[most]).all()
+        got, wanted = got[~most], wanted[~most]
+    assert got.sum() == pytest.approx(wanted.sum(), rel=0.05)
+    assert got == pytest.approx(wanted, rel=0.20)
 
 
 def test_the_share_of_overdoses_that_kill_is_the_one_of_the_draw():

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.schema import Option
-from offramp.languages import _
 from offramp.model.levers import keys_of
 from offramp.model.parameters import INDEX, NAMES, Parameter, declared
 from offramp.model.priors import Prior, of_figure, of_record
@@ -92,7 +91,7 @@ def place_inputs(place: Place) -> dict[str, Input]:
 def _meaning(place: Place, path: str) -> str:
     section, field = path.split(".")
     described = type(getattr(place, section)).model_fields[field].description
-    words = _(described) if described else field.replace("_", " ")
+    words = described or field.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 

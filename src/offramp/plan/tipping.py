@@ -157,7 +157,10 @@ def _meaning(setup: Setup, name: str) -> str:
         return _("{option}: of those it is for, those it covers", option=option.name)
     if section == "covered" and option is not None:
         return _("{option}: contacts that the written policy covers", option=option.name)
-    return setup.inputs[name].meaning
+    place = getattr(setup.place.resolved, section, None)
+    field = type(place).model_fields.get(one) if kind == "place" and place is not None else None
+    said = _(field.description) if field is not None and field.description else ""
+    return said[:1].upper() + said[1:] or setup.inputs[name].meaning
 
 
 def not_distinguishable(rows: list[dict[str, Any]]) -> list[list[str]]:
