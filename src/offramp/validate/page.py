@@ -100,7 +100,8 @@ held.
 has an arrest record on the first day (nobody had one); in part of the overdoses of people who use \
 only stimulants opioids have part, so that naloxone helps there too; a course changes no offending \
 of people who would have been left alone. Two more numbers that are drawn give every row other \
-draws than before, so rows that are narrow may have turned by luck alone. Before this 16 of 43 \
+draws than before, so rows that are narrow may have turned by luck alone: since then \
+`connecticut-naloxone` holds, narrowly, and no other verdict is another. Before this 16 of 43 \
 empirical rows and 7 of 13 replications held.
 
 **Findings of no change.** Such a finding is entered as none (ratio 1, difference 0) with the \
