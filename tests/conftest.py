@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -21,3 +22,11 @@ def english() -> Iterator[None]:
     """Every test starts in English, whatever the one before it spoke."""
     with speaking("en"):
         yield
+
+
+@pytest.fixture
+def no_other_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points that a calibration keeps lie in a folder of the test's own."""
+    from offramp.plan.calibration import work
+
+    monkeypatch.setattr(work, "cache_folder", lambda: tmp_path / "cache" / "kernels")

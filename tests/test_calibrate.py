@@ -28,16 +28,11 @@ from offramp.plan.calibration.posterior import calibrated
 from tests.calibration_place import catalogue, place_with, quarters, series
 
 SCHEMAS = Path(offramp.__file__).parent / "schemas"
+pytestmark = pytest.mark.usefixtures("no_other_points")
 SMALL = ["--points", "64", "--people", "500", "--lucks", "1", "--runs", "1", "--no-forecasts"]
 FILES = ["calibration.html", "posterior.csv", "posterior.json"]
 PLAN = ["--options", "police-naloxone", "--years", "1", "--draws", "8", "--people", "500"]
 ROWS = "2017-Q1,4\n2017-Q2,0\n2017-Q3,Suppr.\n2017-Q4,<6\n2018-Q1,7\n2018-Q2,\n2018-Q3,8\n"
-
-
-@pytest.fixture(autouse=True)
-def no_other_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Points that are kept lie in a folder of the test's own."""
-    monkeypatch.setattr(work, "cache_folder", lambda: tmp_path / "cache" / "kernels")
 
 
 @pytest.fixture(scope="module")

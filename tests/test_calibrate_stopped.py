@@ -15,15 +15,9 @@ from offramp.cli import progress
 from offramp.cli.app import main
 from offramp.plan.calibration import work
 from tests.calibration_place import usual
-from tests.test_calibrate import one_line
+from tests.test_calibrate import SMALL, one_line
 
-SMALL = ["--points", "64", "--people", "500", "--lucks", "1", "--runs", "1", "--no-forecasts"]
-
-
-@pytest.fixture(autouse=True)
-def no_other_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Points that are kept lie in a folder of the test's own."""
-    monkeypatch.setattr(work, "cache_folder", lambda: tmp_path / "cache" / "kernels")
+pytestmark = pytest.mark.usefixtures("no_other_points")
 
 
 @pytest.fixture
