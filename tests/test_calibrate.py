@@ -295,7 +295,7 @@ def test_points_of_another_place_are_refused(
 def test_points_of_another_model_are_refused(
     done: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(kept_posterior, "code_hash", lambda: "another")
+    monkeypatch.setattr(kept_posterior, "program_hash", lambda: "another")
     monkeypatch.setattr(compare, "set_up", fails)
     assert main(["plan", str(done)]) == 1
     assert "was made for another version of the model; run 'offramp calibrate' again" in one_line(

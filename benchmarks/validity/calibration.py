@@ -69,11 +69,11 @@ from numpy.typing import NDArray
 
 from offramp.catalogue.load import load as load_catalogue
 from offramp.catalogue.problems import InputError
-from offramp.model.kernel import code_hash
 from offramp.plan import calibration
 from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import Case
 from offramp.plan.calibration.luck import Luck
+from offramp.plan.calibration.made_by import program_hash
 from offramp.plan.calibration.observe import AT, expected, log_likelihood
 from offramp.plan.calibration.run import TODAY, likely_luck
 from offramp.plan.calibration.sampling import Sample, even, sample, sobol
@@ -175,7 +175,7 @@ def identity(settings: Settings) -> dict[str, Any]:
     return {
         **asdict(settings),
         "code": digest.hexdigest()[:16],
-        "model": code_hash(),
+        "model": program_hash(),
         "evidence": load_catalogue().hash,
     }
 

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
-from offramp.model.kernel import code_hash
 from offramp.model.priors import Prior
 from offramp.place.load import LoadedPlace
 from offramp.place.series_fields import LEVELS
+from offramp.plan.calibration.made_by import program_hash
 from offramp.plan.ensemble import Given
 from offramp.plan.inputs import Input, parameter_inputs, place_inputs
 
@@ -102,7 +102,7 @@ def made_for(place: LoadedPlace, inputs: Mapping[str, Input]) -> dict[str, str]:
         "place": place.hash,
         "presets": place.presets_hash,
         "priors": hashlib.sha256(repr(priors).encode()).hexdigest(),
-        "model": code_hash(),
+        "model": program_hash(),
     }
 
 
