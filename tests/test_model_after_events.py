@@ -74,10 +74,11 @@ def followed(people, row, weeks, arrested_after=None):
 def just_released(weeks_ago):
     of = world(0)
     people = _sample(of)
-    people.flags[:] &= ~np.int32(ppl.OAT | ppl.WAITING | ppl.LEFT_ON_OAT)
+    people.flags[:] &= ~np.int32(ppl.OAT | ppl.WAITING | ppl.LEFT_ON_OAT | ppl.CUSTODY)
     people.stopped[:] = ppl.NEVER
     people.released[:] = RUN_IN - weeks_ago
     people.tolerance_lost[:] = 0.7
+    people.overdose_frailty[:] = 1  # or the stays of a few decide
     return people, rows_with(of, **QUIET)[:1]
 
 
@@ -96,7 +97,7 @@ def test_a_long_stay_does():
     row[0, INDEX["days_detention"]] = 60.0
     after = followed(people, row, 60, arrested_after=1)[:, t.OVERDOSES]
     alone, row = just_released(3)
-    assert after[4:].max() > 1.15 * followed(alone, row, 60)[4:, t.OVERDOSES].max()
+    assert after[4:].max() > 1.05 * followed(alone, row, 60)[4:, t.OVERDOSES].max()
     assert (people.tolerance_lost != np.float32(0.7)).mean() > 0.8
 
 

@@ -28,6 +28,7 @@ BUSY = {
     "disruption_causal": 1.0,
     "caseload_places": 1e5,
     "shift_to_deflection": 0.4,
+    "shift_to_resolution": 0.2,
     "ends_arrest": 0.5,
     "enforcement": 6.0,
     "enforcement_focus": 2.0,

@@ -111,7 +111,7 @@ def test_how_contacts_end_is_a_share_of_each_kind_and_options_only_move_them(see
             ends_warning=warned)
     )  # fmt: skip
     assert np.diff([0, *today, 1]) == pytest.approx(
-        [rest - warned, warned, 0, resolution, referral, 0, arrest], abs=1e-5
+        [rest - warned, warned, 0, resolution, 0, referral, 0, arrest], abs=1e-5
     )
     then = ends_of(
         row(ends_resolution=resolution, ends_referral=referral, ends_arrest=arrest,
@@ -125,7 +125,8 @@ def test_how_contacts_end_is_a_share_of_each_kind_and_options_only_move_them(see
             (rest - warned) * left + arrest * shift[0],
             warned * left + arrest * shift[1],
             rest * widen[0],
-            resolution + arrest * shift[2],
+            resolution,
+            arrest * shift[2],
             referral + rest * widen[1],
             arrest * shift[3],
             arrest * (1 - shift.sum()),

@@ -4,8 +4,10 @@ Traits are independent given use of opioids, for want of data on how they go tog
 lasting frailties (overdose; contacts and offending), log-normal with mean 1 and correlation 0.3.
 People in treatment have been in it for a length-biased time (density proportional to the chance
 of staying that long, up to 15 years). A share has an arrest record, more often those whom police
-contact more. Custody, warrants, more records and recent events build up in the run-in. Slots for
-people who come into scope later are laid out with their week.
+contact more. As many are held on remand or under sentence as come into it times how long they stay,
+more often those whom police contact more; their stays are length-biased too. Warrants, more records
+and recent events build up in the run-in. Slots for people who come into scope later are laid out
+with their week.
 """
 
 from __future__ import annotations
@@ -209,3 +211,42 @@ def _come_later(
     a, b = row[INDEX["overdose_spread"]], row[INDEX["contact_spread"]]
     people.overdose_frailty[who] *= np.where(instead, np.exp(a * a), 1.0)
     people.police_frailty[who] *= np.where(instead, np.exp(CORRELATION * a * b), 1.0)
+
+
+def hold(people: People, row: Floats, begun: Floats, seed: int, draw: int) -> None:
+    """Put people into custody whose stay is under way. begun: stays on remand and under sentence
+    that begin in a week (float64[2]). Lengths are exponential: of a stay found on one day as much
+    is still to come as of one that begins, and as much again has gone by, on average."""
+    steps = max(int(row[INDEX["steps_a_week"]]), 1)
+    days = np.array([row[INDEX["days_remand"]], row[INDEX["days_sentence"]]])
+    there = people.flags & ppl.GONE == ppl.ALIVE
+    counts = np.minimum(np.round(begun * days / 7), np.count_nonzero(there) // 4).astype(np.int64)
+    rng = np.random.default_rng((seed, draw, 13))
+    luck, gone, left, kept = rng.random((4, len(people.flags)))
+    # smallest of exponential times with rates by frailty: a sample without replacement by weight
+    order = np.argsort(np.where(there, -np.log1p(-luck) / people.police_frailty, np.inf))
+    until = np.cumsum(counts)
+    for who, where, mean in (
+        (order[: until[0]], ppl.REMAND, days[0]),
+        (order[until[0] : until[1]], ppl.SENTENCE, days[1]),
+    ):
+        to_come, so_far = -mean * np.log1p(-left[who]), -mean * np.log1p(-gone[who])
+        people.flags[who] |= np.int32(where | ppl.RECORD)
+        people.days_left[who] = np.maximum(to_come, 0.05)
+        lost = -np.expm1(-(to_come + so_far) / row[INDEX["tolerance_days"]])
+        people.tolerance_lost[who] = lost * (1 - row[INDEX["used_inside"]])
+        treated = people.flags[who] & ppl.OAT != 0
+        broken = who[treated & (kept[who] >= row[INDEX["oat_continued_custody"]])]
+        _in_their_stead(people, broken, rng)
+        people.flags[broken] &= ~np.int32(ppl.OAT)
+        people.oat_since[broken] = ppl.NEVER
+        people.stopped[broken] = (people.days_left[broken] * steps / 7).astype(np.int16) + 1
+
+
+def _in_their_stead(people: People, broken: NDArray[np.int64], rng: np.random.Generator) -> None:
+    """Others are in treatment in place of those whose treatment custody has broken off: the place
+    counts as many as before."""
+    may = people.flags & (ppl.OPIOIDS | ppl.OAT | ppl.CUSTODY | ppl.GONE) == ppl.OPIOIDS
+    others = rng.permutation(np.flatnonzero(may))[: len(broken)]
+    people.flags[others] |= np.int32(ppl.OAT)
+    people.oat_since[others] = people.oat_since[broken[: len(others)]]

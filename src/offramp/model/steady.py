@@ -85,5 +85,11 @@ def hiv_stages(row: Row) -> tuple[float, float]:
     return unknown, (1 - unknown) * _part(back, row[INDEX["hiv_suppressed"]])
 
 
+def hiv_suppressed(row: Row) -> float:
+    """Of people with HIV: share with the virus suppressed. Needs suppression_lost."""
+    unknown, known = hiv_stages(row)
+    return 1 - unknown - known
+
+
 def _part(one: float, other: float) -> float:
     return float(one / max(one + other, 1e-12))

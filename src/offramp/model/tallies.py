@@ -39,6 +39,7 @@ EXPECTED = (
     "overdoses_public",
     "overdoses_site",  # in a supervised site
     "public_injecting_weeks",  # weeks of injecting in public places
+    "infectious_weeks",  # with HIV not suppressed, of people who inject
 )
 REALISED = (
     "n_overdoses",
@@ -76,6 +77,9 @@ REALISED = (
     "n_accepted",  # offers of case work
     "n_instead",  # offers of case work that stood in place of an arrest
     "n_offers_full",  # accepted, but no place was free
+    "n_oat_joined",  # the queue for treatment
+    "n_oat_custody_starts",
+    "n_oat_died",
 )
 NAMES = EXPECTED + REALISED
 UNITS = np.array([float(FINE if name in RAREST else EXACT) for name in EXPECTED])  # in one event
@@ -109,6 +113,7 @@ WEEKS = np.array([name.endswith("_weeks") for name in EXPECTED])  # counted once
     OVERDOSES_PUBLIC,
     OVERDOSES_SITE,
     PUBLIC_INJECTING_WEEKS,
+    INFECTIOUS_WEEKS,
     N_OVERDOSES,
     N_OVERDOSE_DEATHS,
     N_OTHER_DEATHS,
@@ -144,6 +149,9 @@ WEEKS = np.array([name.endswith("_weeks") for name in EXPECTED])  # counted once
     N_ACCEPTED,
     N_INSTEAD,
     N_OFFERS_FULL,
+    N_OAT_JOINED,
+    N_OAT_CUSTODY_STARTS,
+    N_OAT_DIED,
 ) = range(COUNT)
 
 # What may happen to a person in a week, as bits of one integer.

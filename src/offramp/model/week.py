@@ -125,6 +125,7 @@ def _events(people, first, p, here, ends, death, room, hit, week, tally):  # typ
             tally[t.N_OTHER_DEATHS] += 1
         if people.flags[i] & ppl.GONE != ppl.ALIVE:
             caseload[0] -= 1 if ppl.has(people, i, ppl.ENGAGED) else 0
+            tally[t.N_OAT_DIED] += 1 if ppl.has(people, i, ppl.OAT) else 0
             gone = ppl.ENGAGED | ppl.CUSTODY | ppl.WAITING | ppl.OFFERED | ppl.OAT
             ppl.turn_off(people, i, gone)
 
@@ -196,6 +197,7 @@ def _block(people, first, p, here, ends, week, room, tally):  # type: ignore[no-
         hcv_now = np.int32(hcv_now + (injects if flags & ppl.HCV == ppl.HCV_CHRONIC else none))
         on_now = np.int32(on_now + (one if flags & (ppl.OAT | ppl.GONE) == ppl.OAT else none))
     tally[t.INJECTING_WEEKS] += np.int64(inject) << 20
+    tally[t.INFECTIOUS_WEEKS] += np.int64(hiv_now) << 20
     sums[0] += inject
     sums[1] += hiv_now
     sums[2] += hcv_now

@@ -1,11 +1,11 @@
 """Confidence: how many residents rate the local police good or excellent.
 
-Share (percent) today + (1 + vicarious) / residents x (unfair contacts more than today x
+Share (percent) today + vicarious / residents x (unfair contacts more than today x
 `unfair_effect` + fair ones x `fair_effect`) + tenths by which recorded crime rises x `crime_effect`
 + `policy_effect` where police take up a policy of leniency. Worked out from yearly sums, not for
-each person. An unfair contact weighs many fair ones (P36, P37); what others hear of it, and the
-policy itself, are judgements centred on none. Trust of people who use drugs is another thing: it
-lives in the person (process `wellbeing`).
+each person. An unfair contact weighs many fair ones (P36, P37); how many move with it beside the
+person contacted, and the policy itself, are judgements centred on none. Trust of people who use
+drugs is another thing: it lives in the person (process `wellbeing`).
 
 Sources: judge_resident_rating, judge_unfair_effect, judge_fair_effect (P36, P37), judge_vicarious,
 judge_crime_effect, judge_policy_effect.
@@ -62,7 +62,7 @@ def ratings(
     def p(name: str) -> Floats:
         return np.asarray(setup.record(f"judge_{name}")[:, None])
 
-    reached = (1 + p("vicarious")) / residents
+    reached = p("vicarious") / residents
     direct = (unfair - unfair[:, :1]) * p("unfair_effect") + (fair - fair[:, :1]) * p("fair_effect")
     moved = reached * direct + tenths * p("crime_effect")
     takes = (known - known[:, :1] > 1e-9) * 1.0

@@ -20,7 +20,7 @@ from offramp.model import week as loop
 from offramp.model.parameters import INDEX
 from offramp.model.people import People
 from offramp.model.processes import supply
-from offramp.model.start import Shares, populate, strata_of
+from offramp.model.start import Shares, hold, populate, strata_of
 from offramp.model.state import ALL, Strata, Task
 from offramp.plan.retention import exit_hazard
 
@@ -153,10 +153,15 @@ class World:
         goal = self.draw.targets
         exits = exit_hazard(goal.retained_12, goal.retained_36, 0.0)
         row[INDEX["exit_start"]], row[INDEX["exit_fall"]] = exits
-        self._begin = self._start(row)
-        for weeks in (6, RUN_IN, RUN_IN):
+        first = row.copy()
+        self._begin = self._start(first)
+        for n, weeks in enumerate((6, RUN_IN, RUN_IN)):
             _, _, _, year = self._try(row, weeks)
             row = self._scaled(row, year, weeks)
+            if n < 2:
+                self._begin = self._start(first)
+                held = year[[t.N_REMANDED, t.N_SENTENCED]]
+                hold(self._begin, row, held / 52, self.seed, self.draw.number)
         people, areas, place, year = self._try(row, RUN_IN)
         ppl.copy_into(people, self._begin)
         return Fitted(row, self._begin, areas, place, year)
@@ -182,7 +187,9 @@ class World:
         hcv = injecting * steady.infections(of.hcv, row, steady.hcv_lost(row))
         shared = scale("sharing_week", hcv, year[t.HCV], 1e-4, 50)
         hiv = injecting * steady.infections(of.hiv, row, steady.hiv_lost(row))
-        scale("hiv_event", hiv, year[t.HIV] * shared, 1e-9, 1)
+        usual = of.hiv * (1 - steady.hiv_suppressed(row))  # who can infect, of those who inject
+        chance = year[t.INFECTIOUS_WEEKS] / max(year[t.INJECTING_WEEKS], 1.0) / max(usual, 1e-9)
+        scale("hiv_event", hiv * chance, year[t.HIV] * shared, 1e-9, 1)
         others = (t.N_POSSESSION_ARRESTS, t.N_WARRANT_ARRESTS, t.N_SCENE_ARRESTS)
         wanted = max(goal.arrests - sum(year[k] for k in others), goal.arrests * 0.2)
         scale("arrest_per_offence", wanted, year[t.OFFENCE_ARRESTS] * thefts, 1e-6, 1)
@@ -190,13 +197,14 @@ class World:
         custody = year[t.N_OAT_CUSTODY_EXITS] / max(on_weeks, 1.0)
         exits = exit_hazard(goal.retained_12, goal.retained_36, min(custody, 0.006))
         new[INDEX["exit_start"]], new[INDEX["exit_fall"]] = exits
-        leaving = (year[t.N_OAT_LEFT] + year[t.N_OAT_CUSTODY_EXITS]) / max(on_weeks, 1.0)
         drift = goal.in_treatment * 52 / max(on_weeks, 1.0)
-        entering = leaving * goal.in_treatment * 52 / max(off_weeks, 1.0) * 52
+        ends = (t.N_OAT_LEFT, t.N_OAT_CUSTODY_EXITS, t.N_OAT_DIED)
+        leaving = sum(year[k] for k in ends) * drift - year[t.N_OAT_CUSTODY_STARTS]
+        entering = max(leaving, 0.0) / max(off_weeks, 1.0) * 52
         if weeks < 52:
             entering = max(entering, 1e-4)
-        now = year[t.N_OAT_ENTRIES] / max(off_weeks, 1.0) * 52
-        by = entering / now * np.sqrt(drift) if now > 0 else 1.0
+        now = year[t.N_OAT_JOINED] / max(off_weeks, 1.0) * 52
+        by = entering / now if now > 0 else 1.0
         new[INDEX["oat_entry"]] = float(
             np.clip(new[INDEX["oat_entry"]] * np.clip(by, 0.2, 5), 1e-5, 50)
         )

@@ -55,8 +55,8 @@ def hazard(people, p, here, out, luck_now, code):  # type: ignore[no-untyped-def
 @kernel
 def endings(p):  # type: ignore[no-untyped-def]
     """Upper bounds on a uniform for: no action, warning, resolution for people who would otherwise
-    have been left alone, other resolutions, offer of case work to people who would otherwise have
-    been left alone, and offer of case work instead of arrest."""
+    have been left alone, resolutions of today, those in place of an arrest, offer of case work to
+    people who would otherwise have been left alone, and offer of case work instead of arrest."""
     shifts = p[at.shift_to_no_action] + p[at.shift_to_warning] + p[at.shift_to_resolution]
     shifts = shifts + p[at.shift_to_deflection]
     scale = ONE / shifts if shifts > ONE else ONE
@@ -67,14 +67,16 @@ def endings(p):  # type: ignore[no-untyped-def]
     warned = p[at.ends_warning] if p[at.ends_warning] < lenient else lenient
     none = (lenient - warned) * keep + p[at.ends_arrest] * p[at.shift_to_no_action] * scale
     warning = warned * keep + p[at.ends_arrest] * p[at.shift_to_warning] * scale
-    resolution = p[at.ends_resolution] + p[at.ends_arrest] * p[at.shift_to_resolution] * scale
+    instead_of_arrest = p[at.ends_arrest] * p[at.shift_to_resolution] * scale
     widened = (
         lenient * (ONE - keep) * (p[at.widen_to_resolution] / drawn_in if drawn_in > ZERO else ZERO)
     )
     arrest = p[at.ends_arrest] * (ONE - shifts * scale)
     instead = p[at.ends_arrest] * p[at.shift_to_deflection] * scale
     drawn = none + warning + widened
-    return none, none + warning, drawn, drawn + resolution, ONE - arrest - instead, ONE - arrest
+    usual = drawn + p[at.ends_resolution]
+    resolved = usual + instead_of_arrest
+    return none, none + warning, drawn, usual, resolved, ONE - arrest - instead, ONE - arrest
 
 
 @kernel
@@ -117,14 +119,14 @@ def happens(people, i, p, ends, week, keys, person, tally, offers):  # type: ign
             tally[t.N_NO_ACTION] += 1
         elif end < ends[1]:
             tally[t.N_WARNING] += 1
-        elif end < ends[3]:
-            tally[t.N_RESOLUTION] += 1
-            drawn_in = end < ends[2]
-            deflection.course(people, i, p, week, drawn_in, keys, person, tally)
         elif end < ends[4]:
+            tally[t.N_RESOLUTION] += 1
+            spared = end >= ends[3]
+            deflection.course(people, i, p, week, spared, keys, person, tally)
+        elif end < ends[5]:
             tally[t.N_REFERRAL] += 1
             deflection.offered(people, i, p, deflection.BESIDE, keys, person, tally, offers)
-        elif end < ends[5]:
+        elif end < ends[6]:
             tally[t.N_REFERRAL] += 1
             tally[t.N_INSTEAD] += 1
             took = deflection.offered(people, i, p, deflection.INSTEAD, keys, person, tally, offers)

@@ -105,7 +105,7 @@ def arrested(people, i, p, week, keys, person, possession, tally):  # type: igno
     if ppl.has(people, i, ppl.OAT):
         if days > p[at.missed_dose_days] and kept >= p[at.oat_continued_custody]:
             ppl.turn_off(people, i, ppl.OAT)
-            people.stopped[i] = week + np.int32(days / step) + 1
+            people.stopped[i] = week + np.int32(days / step) + 2  # the week after release
             tally[t.N_OAT_CUSTODY_EXITS] += 1
     else:
         if people.stopped[i] > week - month:  # the clock of stopping stands still while held
@@ -115,6 +115,7 @@ def arrested(people, i, p, week, keys, person, possession, tally):  # type: igno
             ppl.turn_on(people, i, ppl.OAT)
             ppl.turn_off(people, i, ppl.WAITING)
             people.oat_since[i] = week
+            tally[t.N_OAT_CUSTODY_STARTS] += 1
 
 
 @kernel

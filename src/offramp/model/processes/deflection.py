@@ -83,11 +83,11 @@ def admit(people, strata, p, week, seed, draw, room, caseload, tallies):  # type
 
 
 @kernel
-def course(people, i, p, week, drawn_in, keys, person, tally):  # type: ignore[no-untyped-def]
-    """Person i is given a resolution with a course. drawn_in: would have been left alone, so that
-    the course changes no offending."""
+def course(people, i, p, week, spared, keys, person, tally):  # type: ignore[no-untyped-def]
+    """Person i is given a resolution with a course. spared: would have been arrested; only then the
+    course changes offending, as its effect is one against arrest or charge."""
     if luck.uniform(keys[luck.ATTENDS], person) < p[at.course_attended]:
-        people.course[i] = people.course[i] if drawn_in else week + 1
+        people.course[i] = week + 1 if spared else people.course[i]
         tally[t.N_COURSES] += 1
     elif luck.uniform(keys[luck.WARRANT], person) < p[at.warrant_from_citation]:
         ppl.turn_on(people, i, ppl.WARRANT)

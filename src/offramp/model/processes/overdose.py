@@ -177,24 +177,45 @@ def settings(people, p, here, h):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def happens(people, i, p, here, death, week, keys, person, tally):  # type: ignore[no-untyped-def]
-    """Person i overdoses: dies, or lives and may be attended, visited, or arrested at the scene."""
-    tally[t.N_OVERDOSES] += 1
-    if luck.uniform(keys[luck.FATAL], person) < death:
-        ppl.set_field(people, i, ppl.GONE, ppl.DIED_OVERDOSE)
-        tally[t.N_OVERDOSE_DEATHS] += 1
-        return
+def attended(people, i, p, here, death):  # type: ignore[no-untyped-def]
+    """Chance that help attended person i's overdose, of those who live and of those who die."""
+    flags = people.flags[i]
     home, street = called(p)
-    public = p[at.public_unstable] if ppl.has(people, i, ppl.UNSTABLE) else p[at.public_stable]
+    public = p[at.public_unstable] if flags & ppl.UNSTABLE != 0 else p[at.public_stable]
     public = public * here.visible if public * here.visible < ONE else ONE
     company = (ONE - public) * (ONE - nobody_near(p, here.enforcement))
-    lost = ONE - p[at.warrant_call] if ppl.has(people, i, ppl.WARRANT) else ONE
+    lost = ONE - p[at.warrant_call] if flags & ppl.WARRANT != 0 else ONE
     lost = lost * by_trust(people.trust[i], p[at.trust_start], p[at.trust_call])
     street = street * lost if street * lost < ONE else ONE
     home = home * lost if home * lost < ONE else ONE
     chance = public * p[at.seen_public] * street + company * p[at.seen_home] * home
-    if luck.uniform(keys[luck.CALLED], person) < chance:
-        tally[t.N_ATTENDED] += 1
+    works = p[at.stimulants_with_opioids] if flags & ppl.OPIOIDS == 0 else ONE
+    works = works * (ONE - p[at.co_use_blunts]) if flags & ppl.CO_USE != 0 else works
+    officer = p[at.police_first] * p[at.police_carry] * (ONE - p[at.police_help]) * works
+    near = here.kits_near + (ONE - here.kits_near) * p[at.kit_shared]
+    near = near if flags & ppl.KIT != 0 else here.kits_near
+    kit = p[at.kit_used] * near * (ONE - p[at.kit_help]) * works
+    fatal_here = p[at.fatal_alone] * p[at.ambulance_help] * (ONE - officer) * (ONE - kit)
+    both = chance * fatal_here  # attended, and dies
+    both = both if both < death else death
+    lives, dies = ONE - death, death
+    of_living = (chance - both) / lives if lives > ZERO else ZERO
+    return of_living, both / dies if dies > ZERO else ZERO
+
+
+@kernel
+def happens(people, i, p, here, death, week, keys, person, tally):  # type: ignore[no-untyped-def]
+    """Person i overdoses: dies, or lives and may be visited, or arrested at the scene. Help attends
+    some of both."""
+    tally[t.N_OVERDOSES] += 1
+    helped, lost = attended(people, i, p, here, death)
+    dies = luck.uniform(keys[luck.FATAL], person) < death
+    comes = luck.uniform(keys[luck.CALLED], person) < (lost if dies else helped)
+    tally[t.N_ATTENDED] += 1 if comes else 0
+    if dies:
+        ppl.set_field(people, i, ppl.GONE, ppl.DIED_OVERDOSE)
+        tally[t.N_OVERDOSE_DEATHS] += 1
+    elif comes:
         people.overdosed[i] = week + 1
         ppl.turn_off(people, i, ppl.FOLLOWED)
         visit = luck.uniform(keys[luck.FOLLOWED_UP], person)

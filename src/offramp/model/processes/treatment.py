@@ -89,6 +89,7 @@ def happens(people, i, week, keys, person, tally):  # type: ignore[no-untyped-de
         tally[t.N_OAT_LEFT] += 1
     else:
         ppl.turn_on(people, i, ppl.WAITING)
+        tally[t.N_OAT_JOINED] += 1
 
 
 @kernel
