@@ -216,12 +216,12 @@ def test_the_readme_and_the_model_say_what_the_page_says():
     leans = re.search(r"Of (\d+) rows that .* level, in (\d+) .* hold (\d+) are", empirical)
     assert found and leans
     holding, rows = found.groups()
+    looked, smaller, none = leans.groups()
     root = Path(__file__).parents[1]
     readme = (root / "README.md").read_text(encoding="utf-8")
-    assert (
-        f"of [{rows} findings](docs/validation.md) that it was not built from, {holding}" in readme
-    )
-    looked, smaller, none = leans.groups()
+    said = f"of [{rows} findings](docs/validation.md) from which no number of it was taken, "
+    said += f"{holding} hold by a rule fixed beforehand, {none} of them findings of no change"
+    assert said in readme
     model = (root / "docs" / "model.md").read_text(encoding="utf-8")
     assert f"In {smaller} of {looked} empirical rows" in model
     assert f"{none} of the {holding} rows that hold are findings of no change" in model
