@@ -1,4 +1,4 @@
-"""What of the program decides a posterior's numbers: the model and the fit, not the words about them.
+"""What of the program decides a posterior's numbers: model and fit, not the words about them.
 
 Corrected words (docstrings, comments, meanings of parameters) leave a posterior good; anything that
 might change a number does not.
