@@ -186,6 +186,13 @@ def test_the_page_says_which_way_the_model_leans():
     assert "of those that hold 1 are findings of no change" in said
 
 
+def test_a_share_is_not_said_to_be_so_many_a_year():
+    retention = load_study(STUDIES / "retention-12", load_catalogue()).study
+    found = judged(retention, Target(0.57, 0.43, 0.71, False), np.full(64, 0.56))
+    assert "| still in treatment, level | 0.57" in _row(found)
+    assert "| still in treatment, level | " in PAGE
+
+
 def test_the_page_counts_rows_by_the_day_on_which_they_were_fixed():
     first, second = verdicts_of(("lower", "ratio", 0.5, 0.5), ("lower", "ratio", 0.5, 0.9))
     assert _by_day([first]) == []
