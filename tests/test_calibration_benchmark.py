@@ -234,8 +234,8 @@ def test_the_page_says_what_made_up_places_showed() -> None:
         (ROOT / "benchmarks" / "validity" / "calibration.json").read_text(encoding="utf-8")
     )
     page = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
-    assert ("all is right.**" in page) is told["right"]  # the page has the verdict
-    assert ("not all is right" in page) is not told["right"]
+    assert ("nothing wrong was found.**" in page) is told["right"]  # the page has the verdict
+    assert ("something wrong was found" in page) is not told["right"]
     assert f"{len(told['effective'])} made-up places of 2,000 people" in page
     assert told["settings"]["people"] == 2000 and not told["settings"]["formula"]
     for kind in ("pooled", "told"):

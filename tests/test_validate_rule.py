@@ -186,6 +186,13 @@ def test_the_page_says_which_way_the_model_leans():
     assert "of those that hold 1 are findings of no change" in said
 
 
+def test_a_share_is_not_said_to_be_so_many_a_year():
+    retention = load_study(STUDIES / "retention-12", load_catalogue()).study
+    found = judged(retention, Target(0.57, 0.43, 0.71, False), np.full(64, 0.56))
+    assert "| still in treatment, level | 0.57" in _row(found)
+    assert "| still in treatment, level | " in PAGE
+
+
 def test_the_page_counts_rows_by_the_day_on_which_they_were_fixed():
     first, second = verdicts_of(("lower", "ratio", 0.5, 0.5), ("lower", "ratio", 0.5, 0.9))
     assert _by_day([first]) == []
@@ -216,12 +223,12 @@ def test_the_readme_and_the_model_say_what_the_page_says():
     leans = re.search(r"Of (\d+) rows that .* level, in (\d+) .* hold (\d+) are", empirical)
     assert found and leans
     holding, rows = found.groups()
+    looked, smaller, none = leans.groups()
     root = Path(__file__).parents[1]
     readme = (root / "README.md").read_text(encoding="utf-8")
-    assert (
-        f"of [{rows} findings](docs/validation.md) that it was not built from, {holding}" in readme
-    )
-    looked, smaller, none = leans.groups()
+    said = f"of [{rows} findings](docs/validation.md) from which no number of it was taken, "
+    said += f"{holding} hold by a rule fixed beforehand, {none} of them findings of no change"
+    assert said in readme
     model = (root / "docs" / "model.md").read_text(encoding="utf-8")
     assert f"In {smaller} of {looked} empirical rows" in model
     assert f"{none} of the {holding} rows that hold are findings of no change" in model

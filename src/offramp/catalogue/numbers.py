@@ -200,6 +200,8 @@ def _after(unit: str, count: float, scale: int) -> str:
     many = number(scale, 0)
     if unit == "per_event":
         return _("per {count} events", count=many) if scale > 1 else _("per event")
+    if unit == "per_week":
+        return _("per week")
     if unit == "per_person_year":
         if scale > 1:
             return _("per {count} people per year", count=many)

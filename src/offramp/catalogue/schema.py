@@ -68,6 +68,7 @@ Unit = Literal[
     "per_100_person_years",
     "per_1000_officer_years",
     "per_event",
+    "per_week",
     "log_ratio",
     "count",
     "count_per_year",

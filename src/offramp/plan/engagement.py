@@ -6,7 +6,8 @@ and warrants, which the model has. So the trial is run inside the model, with th
 people and values: everybody arrested on one day, or offered case work instead. The ratio of
 expected recorded offences is found without and with a direct effect, and the direct effect that
 gives the published total is read off the straight line between. It can be above 1: where custody
-holds people from offending, or where the draw's total is 1 and the model itself gives less.
+holds people from offending, or where the draw's total is 1 and the model itself gives less. It is
+kept within 0.3 to 1.2, and is 1 where the line does not fall.
 """
 
 from __future__ import annotations

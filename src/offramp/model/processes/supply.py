@@ -12,7 +12,7 @@ place holds
 and is multiplied by 1 - excess + excess x rate x (1 - mitigation). Half of the prior mass is on no
 causal effect.
 
-Sources: E04, E05 (Ray 2023), judge_disruption_exposed, judge_disruption_causal.
+Sources: E04, E05 (Humphrey 2025), judge_disruption_exposed, judge_disruption_causal.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Trust in police, and quality of life.
 
-Trust returns to its usual level, trust_start plus trust_policy for those who know of a protective
-policy, at `trust_return` a year; contacts move it (process contact). Quality of life: the
-public's ratings of using and stable treatment, weighted with patients' own, which differ less,
+Trust returns to its usual level, trust_start + policy_known x trust_policy, at `trust_return` a
+year; contacts move it (process contact). Who knows of a protective policy is not told apart:
+everybody gets what it adds to those who know, times the share who know, today too. Quality of life:
+the public's ratings of using and stable treatment, weighted with patients' own, which differ less,
 less losses while held, with HIV, and with chronic hepatitis C; lived weeks only.
 
 Sources: judge_trust_*, u_inj, u_bup, judge_utility_*.
