@@ -15,7 +15,17 @@ import offramp
 from offramp.brief.annex import _calibrated
 from offramp.brief.calibration_page import calibration_page
 from offramp.brief.calibration_text import calibration_text
-from offramp.brief.calibration_words import LEVELS, Subject, quality_rows, range_text, score_text
+from offramp.brief.calibration_words import (
+    LEARNED,
+    LEVELS,
+    Subject,
+    apart_text,
+    quality_rows,
+    range_text,
+    score_text,
+    unknown_lines,
+    vague_lines,
+)
 from offramp.brief.citing import Citations
 from offramp.brief.facts import Facts
 from offramp.catalogue.load import load as load_catalogue
@@ -58,7 +68,12 @@ def found(met: bool = False, verdict: bool | None = False) -> dict[str, Any]:
             {
                 "id": "deaths", "measure": "deaths", "definition": "Todas.", "part_of": None,
                 "periods": periods, "known": 2, "inside": 1,
-            }
+            },
+            {
+                "id": "calls", "measure": "ambulance_overdoses", "definition": "Todas.",
+                "part_of": None, "periods": [periods[0] | {"period": "2017"}], "known": 1,
+                "inside": 1,
+            },
         ],
         "left_out": [
             {"id": "calls", "measure": "ambulance_overdoses", "plan_reads": reads}
@@ -74,6 +89,7 @@ def found(met: bool = False, verdict: bool | None = False) -> dict[str, Any]:
                 "moved": -2.5,
             }
             for name in (
+                *(f"evidence:{name}" for name in LEARNED),
                 "evidence:judge_called_street", "place:people.inject", "place:outcomes.deaths",
                 "place:practice.police-naloxone", "place:covered.police-naloxone",
             )
@@ -89,14 +105,20 @@ def found(met: bool = False, verdict: bool | None = False) -> dict[str, Any]:
                 {"id": "deaths", "forecasts": forecasts, "coverage": 0.753, "score_ratio": 1.234}
             ],
         },
-        "vague_priors": {},
+        "vague_priors": {
+            "place:contacts.searches_drug_year": {
+                "kind": "lognormal", "estimate": 100.0, "low": 10.0, "high": 1000.0, "level": 0.95,
+            }
+        },
     }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("places") / "testtown"
-    return place_with(folder, series("deaths", "deaths"), deaths=quarters([4, 5, 6, 0], 2017))
+    tables = [series("deaths", "deaths"), series("calls", "ambulance_overdoses", "month")]
+    months = "".join(f"2017-{k:02},9\n" for k in range(1, 13))
+    return place_with(folder, *tables, deaths=quarters([4, 5, 6, 0], 2017), calls=months)
 
 
 def report(told: dict[str, Any], town: Path) -> tuple[str, str]:
@@ -154,7 +176,7 @@ def test_numbers_are_those_of_the_language(town: Path) -> None:
     with speaking("ru"):
         page, terminal = report(found(), town)
     for said in (page, terminal):
-        assert "2,5 (1–12\u00a0345)" in said
+        assert "3 (1–12\u00a0345)" in said
         assert "75\u00a0%" in said
 
 
@@ -164,6 +186,51 @@ def test_values_are_short_and_true() -> None:
 
     cases = {0: "0", 0.00012345: "0.000123", 0.5: "0.5", 19.96: "20", 20.4: "20", 1234.5: "1,235"}
     assert {value: said(value) for value in cases} == cases
+
+
+def test_a_range_has_as_many_decimals_everywhere() -> None:
+    def said(low: float, middle: float, high: float) -> str:
+        return range_text({"low": low, "middle": middle, "high": high})
+
+    assert said(19.1, 99.2, 440.3) == "99 (19 to 440)"
+    assert said(0.2035, 1.0, 3.86) == "1.00 (0.20 to 3.86)"
+    assert said(0.0134, 0.06, 0.1525) == "0.060 (0.013 to 0.153)"
+    assert said(0.0, 0.5, 2.0) == "0.5 (0.0 to 2.0)"
+
+
+def test_what_no_series_tells_is_as_wide_as_before(town: Path) -> None:
+    told = found()
+    row = next(row for row in told["today"] if row["id"] == "contacts")
+    row["before"] = {"low": 10.0, "middle": 50.0, "high": 400.0}
+    assert "have it, 10 to 400: 40 times" in unknown_lines(told)[0]
+
+
+def test_a_figure_that_is_set_aside_is_named_with_both_ranges(town: Path) -> None:
+    about = Subject(load(town), load_catalogue())
+    said = vague_lines(found(), about)[0]
+    assert "Stops and searches for drugs a year: " in said
+    assert "here 14 to 691" in said
+    assert vague_lines(found() | {"vague_priors": {}}, about) == []
+
+
+def test_series_outside_of_the_aim_are_named(town: Path) -> None:
+    about = Subject(load(town), load_catalogue())
+    rows = [{"id": "deaths", "coverage": share} for share in (0.9, 0.778, 1.0)]
+    assert apart_text({"by_series": rows[:1]}, about) == ""
+    said = apart_text({"by_series": rows}, about)
+    assert "(78%)" in said
+    assert "(100%)" in said
+    assert "(90%)" not in said
+
+
+def test_quarters_are_named_as_in_the_table_and_counts_without_ids(town: Path) -> None:
+    page = render_html(calibration_page(found(), Subject(load(town), load_catalogue())))
+    assert "each point is a quarter" in page
+    assert "each point is a year" in page
+    assert ">2017-Q4<" in page
+    assert "2017-10" not in page
+    assert "1 of 1 counts" not in page
+    assert "(deaths)" not in re.sub(r"<li>.*?</li>", "", page, flags=re.DOTALL)
 
 
 def test_one_run_alone_does_not_agree_with_itself() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from offramp.brief.annex import NOT_REVIEWED
 from offramp.brief.calibration_words import (
     LEVELS,
+    POINT,
     VERDICTS,
     Subject,
+    apart_text,
     conflict_lines,
+    inside_text,
     learned_text,
     left_out_lines,
     quality_rows,
@@ -19,6 +22,7 @@ from offramp.brief.calibration_words import (
     score_text,
     span,
     unknown_lines,
+    vague_lines,
     verdict_text,
 )
 from offramp.brief.effects import chart_words
@@ -41,6 +45,11 @@ from offramp.languages import N_, _, language, number
 LEAD = N_(
     "The uncertain inputs of the model were narrowed to values with which it counts about what was "
     "counted here. The plan and the briefing of this place use them."
+)
+FITTED = N_(
+    "The model was fitted to these same counts. About nine in ten should lie in a 90% range; where "
+    "all of many do, the range may be wider than it need be. The test on counts that it was not "
+    "fitted to comes below."
 )
 METHOD = (
     N_(
@@ -81,16 +90,19 @@ def _blocks(found: Mapping[str, Any], about: Subject) -> list[Block]:
     blocks: list[Block] = [
         Paragraph(_(LEAD), style="lead"),
         Heading(_("How good this is")),
-        Paragraph(verdict_text(found["quality"])),
+        Paragraph(_(POINT) + " " + verdict_text(found["quality"])),
         _quality(found["quality"]),
     ]
     if conflicts := conflict_lines(found, about):
         blocks += [Heading(_("Where model, counts and studies disagree"))]
         blocks += [Bullets(tuple(conflicts))]
+    ids = [row["id"] for row in found["series"]]
     return [
         *blocks,
         Heading(_("Counted and modelled")),
-        *(_series(row, about) for row in found["series"]),
+        Paragraph(_(FITTED)),
+        *(Paragraph(said) for said in vague_lines(found, about)),
+        *(_series(row, about, ids) for row in found["series"]),
         *(Paragraph(said) for said in left_out_lines(found.get("left_out", ()), about)),
         Heading(_("What happens in a year")),
         _today(found["today"]),
@@ -143,14 +155,13 @@ def _x(period: str) -> float:
     return int(year) + ((int(quarter) - 1) / 4 if quarter else 0)
 
 
-def _series(row: Mapping[str, Any], about: Subject) -> Figure:
+def _series(row: Mapping[str, Any], about: Subject, ids: Sequence[str]) -> Figure:
     periods = row["periods"]
-    name = about.measure(row["id"])
-    sentence = _(
-        "{inside} of {known} counts lie in the model's 90% range. What is counted: {definition}.",
-        inside=number(row["inside"], 0), known=number(row["known"], 0),
-        definition=row["definition"].strip().rstrip("."),
-    )  # fmt: skip
+    name = about.label(row["id"], ids)
+    definition = row["definition"].strip().rstrip(".")
+    said = [inside_text(row), _("What is counted: {definition}.", definition=definition)]
+    if about.by_month(row["id"]):
+        said.append(_("Months are put together to quarters here."))
     table = Table(
         name,
         (
@@ -163,7 +174,7 @@ def _series(row: Mapping[str, Any], about: Subject) -> Figure:
         dense=True,
         cards=True,
     )
-    return Figure(f"{name} ({row['id']})", _chart(name, periods), sentence, table)
+    return Figure(name, _chart(name, periods), " ".join(said), table)
 
 
 def _chart(name: str, periods: list[Mapping[str, Any]]) -> Chart:
@@ -173,6 +184,7 @@ def _chart(name: str, periods: list[Mapping[str, Any]]) -> Chart:
     ]
     model = [ModelPoint(_x(p["period"]), Range(p["low"], p["middle"], p["high"])) for p in periods]
     first, last = periods[0], periods[-1]
+    quarterly = "-Q" in first["period"]
     alt = _(
         "{name}, {span}: what was counted, and the model's middle and 90% range; {then} at the "
         "beginning, {now} at the end.",
@@ -180,7 +192,14 @@ def _chart(name: str, periods: list[Mapping[str, Any]]) -> Chart:
         now=range_text(last),
     )  # fmt: skip
     return time_series(
-        points, model, y_title=name, alt=alt, words=chart_words(), language=language().code
+        points,
+        model,
+        x_title=_("each point is a quarter") if quarterly else _("each point is a year"),
+        y_title=name,
+        alt=alt,
+        words=chart_words(),
+        language=language().code,
+        quarters=True,
     )
 
 
@@ -247,7 +266,9 @@ def _rolling(rolling: Mapping[str, Any] | None, about: Subject) -> list[Block]:
     blocks: list[Block] = [Paragraph(rolling_text(rolling))]
     if not rolling["forecasts"]:
         return blocks
-    blocks.append(Paragraph(_(VERDICTS[rolling["verdict"]])))
+    said = [_(VERDICTS[rolling["verdict"]]), apart_text(rolling, about)]
+    blocks.append(Paragraph(" ".join(filter(None, said))))
+    ids = [row["id"] for row in rolling["by_series"]]
     blocks.append(
         Table(
             _("Forecasts by series"),
@@ -259,7 +280,7 @@ def _rolling(rolling: Mapping[str, Any] | None, about: Subject) -> list[Block]:
             ),
             [
                 (
-                    f"{about.measure(row['id'])} ({row['id']})",
+                    about.label(row["id"], ids),
                     number(row["forecasts"], 0),
                     percent(row["coverage"]),
                     score_text(row["score_ratio"]),

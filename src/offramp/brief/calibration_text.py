@@ -8,9 +8,12 @@ from typing import Any
 
 from offramp.brief.calibration_words import (
     LEVELS,
+    POINT,
     VERDICTS,
     Subject,
+    apart_text,
     conflict_lines,
+    inside_text,
     learned_text,
     left_out_lines,
     quality_rows,
@@ -18,6 +21,7 @@ from offramp.brief.calibration_words import (
     rolling_text,
     span,
     unknown_lines,
+    vague_lines,
     verdict_text,
 )
 from offramp.languages import _, number
@@ -37,7 +41,7 @@ def _lines(found: Mapping[str, Any], about: Subject) -> Iterator[str]:
     if found["example_notice"]:
         yield from wrap(found["example_notice"], WIDTH)
     yield ""
-    yield from wrap(verdict_text(found["quality"]), WIDTH)
+    yield from wrap(_(POINT) + " " + verdict_text(found["quality"]), WIDTH)
     for what, aim, value in quality_rows(found["quality"]):
         yield from _wrapped(_("{what}: {found} (aim: {aim})", what=what, found=value, aim=aim))
     yield ""
@@ -56,7 +60,9 @@ def _lines(found: Mapping[str, Any], about: Subject) -> Iterator[str]:
     for row in found["learned"][:MOST]:
         yield from _wrapped(about.input(row["name"]))
         yield from _before_and_after(row)
-    for text in (*unknown_lines(found), *conflict_lines(found, about)):
+    for text in (
+        *vague_lines(found, about), *unknown_lines(found), *conflict_lines(found, about)
+    ):  # fmt: skip
         yield ""
         yield from wrap(text, WIDTH)
     if found["rolling"] is not None:
@@ -65,6 +71,7 @@ def _lines(found: Mapping[str, Any], about: Subject) -> Iterator[str]:
         yield from wrap(rolling_text(found["rolling"]), WIDTH)
         if found["rolling"]["forecasts"]:
             yield from wrap(_(VERDICTS[found["rolling"]["verdict"]]), WIDTH)
+            yield from wrap(apart_text(found["rolling"], about), WIDTH)
 
 
 def _wrapped(text: str) -> list[str]:
@@ -79,9 +86,7 @@ def _before_and_after(row: Mapping[str, Any]) -> list[str]:
 
 def _series(row: Mapping[str, Any], about: Subject) -> Iterator[str]:
     yield from _wrapped(f"{about.measure(row['id'])} ({row['id']})")
-    inside, known = number(row["inside"], 0), number(row["known"], 0)
-    said = _("{inside} of {known} counts lie in the range", inside=inside, known=known)
-    yield from wrap(said, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    yield from wrap(inside_text(row), WIDTH, initial_indent="    ", subsequent_indent="    ")
     counted = [p for p in row["periods"] if p["counted"] is not None]
     few = counted if len(counted) <= 4 else [counted[0], counted[len(counted) // 2], counted[-1]]
     for one in few:

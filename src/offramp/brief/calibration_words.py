@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from offramp.brief.fields import in_words
 from offramp.brief.page_one import MEASURES
-from offramp.brief.phrases import percent, plain, sentence, to
+from offramp.brief.phrases import percent, sentence, to
 from offramp.catalogue.load import Catalogue
 from offramp.languages import N_, _, number
+from offramp.model.priors import Prior
 from offramp.place.load import LoadedPlace
 from offramp.plan.calibration.result import APART, FEWEST_RUNS
 from offramp.plan.calibration.rolling import COVERED
 from offramp.plan.calibration.sampling import LARGEST, SMALLEST
+from offramp.plan.inputs import place_inputs
 
 DIGITS = 3
 LEVELS = {
@@ -25,11 +29,31 @@ LEVELS = {
     "violent_offences": N_("Their recorded violent offences, a year"),
     "in_treatment": N_("How many of them are in treatment"),
 }
+LEARNED = {  # records whose words hold for a plan without counts, and name no unit
+    "judge_overdose_level": N_(
+        "Overdose deaths of people in the simulation, per 100 people a year"
+    ),
+    "judge_acquisitive_level": N_(
+        "Recorded thefts, burglaries and robberies by people in the simulation, per person a year"
+    ),
+    "judge_violent_level": N_(
+        "Recorded violent offences by people in the simulation, per person a year"
+    ),
+}
 VERDICTS = {
-    True: N_("Its ranges hold what came, and it foretells no worse than the last count going on."),
+    True: N_(
+        "Its ranges, those of all series together, hold what came as often as aimed at, and it "
+        "foretells no worse than the last count going on."
+    ),
     False: N_("It does NOT foretell well enough: see the two figures above."),
     None: N_("Too few forecasts for a verdict."),
 }
+
+
+POINT = N_(
+    "What follows rests on points: a point is one value for each uncertain input, with which "
+    "the model was run."
+)
 
 
 @dataclass(frozen=True)
@@ -44,9 +68,21 @@ class Subject:
         known = {s.id: s.measure for s in self.place.place.outcomes}
         return _(MEASURES[known[series]]) if series in known else series
 
+    def label(self, series: str, among: Iterable[str]) -> str:
+        """What a series counts; with its name where others among them count the same."""
+        said = self.measure(series)
+        alike = sum(self.measure(other) == said for other in among)
+        return said if alike < 2 else f"{said}: {series.replace('_', ' ')}"
+
+    def by_month(self, series: str) -> bool:
+        """Whether the place gives a series by month."""
+        return any(s.id == series and s.period == "month" for s in self.place.place.outcomes)
+
     def input(self, name: str) -> str:
         """What an uncertain input means."""
         kind, _colon, rest = name.partition(":")
+        if kind == "evidence" and rest in LEARNED:
+            return _(LEARNED[rest])
         if kind == "evidence" and rest in self.catalogue.evidence:
             return sentence(self.catalogue.evidence[rest].says).rstrip(".")
         section, _dot, one = rest.partition(".")
@@ -67,18 +103,64 @@ def span(window: tuple[str, str] | list[str]) -> str:
 
 
 def range_text(row: Mapping[str, Any]) -> str:
-    """Middle and 90% range: `26 (20 to 34)`."""
-    low, high = _short(row["low"]), _short(row["high"])
-    return f"{_short(row['middle'])} ({to(low, high)})"
+    """Middle and 90% range, all with as many decimals: `26 (20 to 34)`."""
+    low, middle, high = _together([row["low"], row["middle"], row["high"]])
+    return f"{middle} ({to(low, high)})"
 
 
-def _short(value: float | None) -> str:
-    if value is None:
-        return _("not known")
-    if value == 0 or abs(value) >= 20:
-        return number(value, 0)
-    decimals = max(DIGITS - 1 - math.floor(math.log10(abs(value))), 0)
-    return plain(value, min(decimals, 6)).rstrip("0").rstrip(".,")
+def _together(values: Sequence[float | None]) -> list[str]:
+    """Three digits of the largest, at least one of the smallest, and no zeros at every end."""
+    known = [abs(value) for value in values if value]
+    decimals = 0
+    if known and max(known) < 20:
+        decimals = max(_decimals(max(known), DIGITS), _decimals(min(known), 1))
+    while decimals and all(round(v, decimals) == round(v, decimals - 1) for v in known):
+        decimals -= 1
+    return [_("not known") if value is None else number(value, decimals) for value in values]
+
+
+def _decimals(value: float, digits: int) -> int:
+    return min(max(digits - 1 - math.floor(math.log10(value)), 0), 6)
+
+
+def inside_text(row: Mapping[str, Any]) -> str:
+    """How many of the counts of a series lie in the range, as far as that tests anything."""
+    if row["known"] < 2:
+        return _("With so few counts, whether they lie in the model's 90% range tests nothing.")
+    return _(
+        "{inside} of {known} counts lie in the model's 90% range.",
+        inside=number(row["inside"], 0), known=number(row["known"], 0),
+    )  # fmt: skip
+
+
+def vague_lines(found: Mapping[str, Any], about: Subject) -> list[str]:
+    """Figures of the place for which calibration takes a wide range instead, so that no count is
+    used twice."""
+    own = place_inputs(about.place.resolved)
+    figures = []
+    for name, prior in found["vague_priors"].items():
+        stated = own[name].prior
+        known = [v for v in (stated.estimate, stated.low, stated.high) if v is not None]
+        said = _together(known)
+        low, high = Prior(**prior).at(np.array([0.05, 0.95]))
+        figures.append(
+            _(
+                "{input}: {own}, here {wide}",
+                input=about.input(name),
+                own=said[0] if len(said) < 3 else f"{said[0]} ({to(said[1], said[2])})",
+                wide=to(*_together([float(low), float(high)])),
+            )
+        )
+    if not figures:
+        return []
+    return [
+        _(
+            "Some figures in the place's own file rest on counts that are used here. So that no "
+            "count is used twice, calibration begins from a wide range for them, and the ranges "
+            "without the counts rest on it too. {figures}.",
+            figures="; ".join(figures),
+        )
+    ]
 
 
 def score_text(ratio: float) -> str:
@@ -163,13 +245,13 @@ def left_out_lines(rows: Iterable[Mapping[str, Any]], about: Subject) -> list[st
 
 def unknown_lines(found: Mapping[str, Any]) -> list[str]:
     """What no series speaks to, and how wide it stays."""
-    rows = {row["id"]: row for row in found["today"]}
+    rows = {row["id"]: row["before"] for row in found["today"]}
     return [
         _(
             "{label}: no series of this place tells. It stays as wide as the studies and "
             "judgements have it, {range}: {fold} times from end to end.",
             label=_(LEVELS[name]),
-            range=to(_short(rows[name]["low"]), _short(rows[name]["high"])),
+            range=to(*_together([rows[name]["low"], rows[name]["high"]])),
             fold=number(rows[name]["high"] / rows[name]["low"], 0),
         )
         for name in found["without_data"]
@@ -208,3 +290,21 @@ def rolling_text(rolling: Mapping[str, Any]) -> str:
             "With other quarters to begin from, the score might be {range}.", range=ends
         )
     return said
+
+
+def apart_text(rolling: Mapping[str, Any], about: Subject) -> str:
+    """The series whose own forecasts lie outside of the aim, which is for all together; empty when
+    none does."""
+    rows = rolling["by_series"]
+    ids = [row["id"] for row in rows]
+    outside = [
+        f"{about.label(row['id'], ids)} ({percent(row['coverage'])})"
+        for row in rows
+        if not COVERED[0] <= row["coverage"] <= COVERED[1]
+    ]
+    if not outside:
+        return ""
+    return _(
+        "The aim is for all series together. Taken alone, outside of it: {series}.",
+        series="; ".join(outside),
+    )

@@ -217,7 +217,7 @@ def chart_words() -> ChartWords:
         not_known=_("not known"),
         observed=_("recorded"),
         partial=_("year not complete"),
-        model=_("model, middle and range"),
+        model=_("model, middle and 90% range"),
     )
 
 

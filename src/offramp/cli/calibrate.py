@@ -92,8 +92,10 @@ def command(
             with shown("Calibrating") as progress:
                 found = calibrate(loaded, catalogue, settings, progress, kept)
             made = posterior(found)
-            page = render_html(calibration_page(made.about, about))
-            written = files(made) | {REPORT: page.encode()}
+            written = files(made)
+            told = json.loads(written[ABOUT])
+            page = render_html(calibration_page(told, about))
+            written |= {REPORT: page.encode()}
             paths = write_all(folder, written)
     except BaseException as error:
         for said in _kept_lines(kept):
@@ -105,9 +107,9 @@ def command(
         print(f"Wrote {path}", file=sys.stderr)
     found.forget()
     if as_json:
-        print_json(json.loads(written[ABOUT]))
+        print_json(told)
     else:
-        print(calibration_text(made.about, about), end="")
+        print(calibration_text(told, about), end="")
 
 
 def _check_outputs(folder: Path) -> None:

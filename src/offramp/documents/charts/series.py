@@ -20,7 +20,9 @@ from offramp.documents.charts.drawing import (
 from offramp.documents.charts.records import Chart, ChartWords, ModelPoint, Observed
 from offramp.documents.fonts import shown
 
-_QUARTER = "floor(datum.value) + '-' + ['01', '04', '07', '10'][round((datum.value % 1) * 4) % 4]"
+_MONTHS = "['01', '04', '07', '10']"
+_QUARTERS = "['Q1', 'Q2', 'Q3', 'Q4']"
+_LABEL = "floor(datum.value + 0.125) + '-' + {names}[round((datum.value % 1) * 4) % 4]"
 
 
 def time_series(
@@ -34,10 +36,12 @@ def time_series(
     alt: str = "",
     language: str = "en",
     words: ChartWords | None = None,
+    quarters: bool = False,
 ) -> Chart:
     """Recorded values as points on a line, the model as a band with its middle as a dashed line.
 
-    The vertical axis starts at zero. Values at an x in `partial` are hollow.
+    The vertical axis starts at zero. Values at an x in `partial` are hollow. With `quarters` the
+    axis names quarters as `2024-Q3`, not as the month in which they begin.
     """
     import altair as alt_
 
@@ -59,9 +63,10 @@ def time_series(
     if not whole:  # weeks, months and quarters: a mark at the start of each year
         ticks = list(range(math.ceil(every_x[0]), math.floor(every_x[-1]) + 1, step))
     x_axis = alt_.Axis(title=x_title, format="d" if ticks else "", grid=False)
-    if not whole and len(ticks) < 2:  # or of each quarter, as 2024-07
+    if not whole and len(ticks) < 2:  # or of each quarter, as 2024-07 or 2024-Q3
+        label = _LABEL.format(names=_QUARTERS if quarters else _MONTHS)
         ticks = [n / 4 for n in range(math.ceil(every_x[0] * 4), math.floor(every_x[-1] * 4) + 1)]
-        x_axis = alt_.Axis(title=x_title, labelExpr=_QUARTER, grid=False)
+        x_axis = alt_.Axis(title=x_title, labelExpr=label, grid=False)
     if ticks:
         x_axis.values = ticks
     x_scale = alt_.Scale(domain=[every_x[0] - span * 0.02, every_x[-1] + span * 0.02], nice=False)
