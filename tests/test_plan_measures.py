@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from offramp.catalogue.load import load as load_catalogue
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX
 from offramp.plan.ensemble import simulate
@@ -146,3 +147,54 @@ def test_rare_events_are_not_rounded_away():
     assert t.UNITS[t.HIV] == t.UNITS[t.OVERDOSE_DEATHS] == 2**24
     assert t.UNITS[t.CONTACTS] == 2**20
     assert len(t.UNITS) == len(t.EXPECTED)
+
+
+def priced(per, evidence):
+    """An option whose only cost is one item."""
+    setup, _ = still()
+    item = setup.options[0].costs[0].model_copy(update={"per": per, "evidence": evidence})
+    return setup.options[0].model_copy(update={"costs": [item]})
+
+
+def test_training_given_once_is_paid_once_whatever_the_years_looked_at():
+    setup, runs = still()
+    found = measured(setup, runs)
+    option = priced("officer_once", "judge_cost_training")
+    officers = setup.figure("agency.officers") * (1 - setup.shares[option.id])
+    once = setup.record("judge_cost_training") * officers
+    for years in (1, 5, 20):
+        yearly = cost(replace(setup, years=years), option, 1, found).programme
+        discount = setup.figure("money.discount")
+        paid = sum(yearly / (1 + discount) ** k for k in range(years))
+        assert paid == pytest.approx(once)
+
+
+def test_five_days_of_training_by_hand():
+    """At 3.5% a year 900 pounds once are 900 / (1 + 0.966 + 0.934 + 0.902 + 0.871) a year."""
+    setup, runs = still()
+    assert setup.figure("money.discount")[0] == pytest.approx(0.035)
+    one = replace(setup, years=5, instead={"judge_cost_training": np.full(setup.draws, 900.0)})
+    option = priced("officer_once", "judge_cost_training")
+    yearly = cost(one, option, 1, measured(setup, runs)).programme
+    officers = setup.figure("agency.officers") * (1 - setup.shares[option.id])
+    assert (yearly / officers)[0] == pytest.approx(192.59, abs=0.01)
+
+
+def test_kits_are_paid_for_officers_who_begin_to_carry_one():
+    setup, runs = moved(police_carry=0.57)
+    carry = runs.rows[:, 0, INDEX["police_carry"]]
+    option = priced("officer_carrying", "judge_cost_training")
+    price = setup.record("judge_cost_training")
+    found = measured(setup, runs)
+    paid = cost(setup, option, 1, found).programme
+    assert paid == pytest.approx(price * setup.figure("agency.officers") * (0.57 - carry))
+    setup, runs = moved(police_carry=0.0)  # fewer carry: nothing is bought
+    assert cost(setup, option, 1, measured(setup, runs)).programme == pytest.approx(0)
+
+
+def test_the_catalogue_pays_days_of_training_once_and_kits_for_those_who_carry():
+    options = load_catalogue().candidates
+    per = {c.evidence: c.per for o in options.values() for c in o.costs}
+    assert per["judge_cost_fair_training"] == "officer_once"
+    assert per["judge_cost_carry"] == "officer_carrying"
+    assert per["judge_cost_training"] == "officer"  # its price is per officer and year

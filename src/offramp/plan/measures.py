@@ -251,6 +251,8 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
         "prison_days": value["custody_days"]
         - of("n_detained") * setup.figure("custody.days_detention")[:, None],
         "attended": of("attended"),
+        "officer_carrying": setup.figure("agency.officers")[:, None]
+        * runs.rows[:, :, INDEX["police_carry"]],
     }
     return Measured(value, missing, quantities, value)
 
