@@ -11,8 +11,9 @@ import pytest
 from offramp.catalogue.load import load as load_catalogue
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX
+from offramp.model.priors import Prior
 from offramp.plan.ensemble import simulate
-from offramp.plan.measures import IDS, measured
+from offramp.plan.measures import IDS, by_area, contacts_of_others, measured
 from offramp.plan.money import cost
 from tests.small_world import option_that, setup_with
 
@@ -46,14 +47,15 @@ def test_nothing_changed_changes_no_measure(measure):
 def other_arrests():
     """Possession arrests of everybody else today, worked out from the place's own figures."""
     setup, runs = still()
-    share = setup.figure("contacts.simulated_share")
-    found = (setup.figure("contacts.found") - share * runs.rows[:, 0, INDEX["found_simulated"]]) / (
-        1 - share
-    )
-    searches = setup.figure("contacts.searches_drug_year") * (1 - share)
-    after = searches * np.clip(found, 0.02, 0.98) * runs.rows[:, 0, INDEX["ends_arrest"]]
     scale = setup.population / setup.people
-    simulated = runs.total[:, 0, t.AT["n_possession_arrests"]] * scale
+    today = runs.total[:, 0] * scale[:, None]
+    searches = setup.figure("contacts.searches_drug_year")
+    searches = searches * (1 - setup.figure("contacts.simulated_share"))
+    finds = setup.figure("contacts.found") * (today[:, t.CONTACTS] + searches)
+    others = np.clip(finds - today[:, t.N_FOUND], 0.02 * searches, 0.98 * searches)
+    after = others * runs.rows[:, 0, INDEX["ends_arrest"]]
+    counted = (finds - others) / np.maximum(today[:, t.N_FOUND], 1)
+    simulated = today[:, t.N_POSSESSION_ARRESTS] * counted
     every = setup.figure("contacts.possession_arrests_year")
     return np.maximum(every - simulated, after)  # those that follow no search are in it
 
@@ -198,3 +200,88 @@ def test_the_catalogue_pays_days_of_training_once_and_kits_for_those_who_carry()
     assert per["judge_cost_fair_training"] == "officer_once"
     assert per["judge_cost_carry"] == "officer_carrying"
     assert per["judge_cost_training"] == "officer"  # its price is per officer and year
+
+
+def finding(found, contacts, finds):
+    """South Wales as in `still`, with so many contacts and finds among people simulated today, of
+    as many contacts of everybody else; found: the place's own share."""
+    setup, runs = still()
+    scale = setup.population / setup.people
+    others = setup.figure("contacts.searches_drug_year")
+    others = others * (1 - setup.figure("contacts.simulated_share"))
+    total = runs.total.copy()
+    ends = (t.N_NO_ACTION, t.N_RESOLUTION, t.N_REFERRAL, t.N_POSSESSION_ARRESTS)
+    total[:, :, ends] = 0
+    total[:, :, t.CONTACTS] = (contacts * others / scale)[:, None]
+    total[:, :, t.N_FOUND] = total[:, :, t.N_WARNING] = (finds * others / scale)[:, None]
+    inputs = setup.inputs | {"place:contacts.found": replace_prior(setup, found)}
+    setup = replace(setup, inputs=inputs)
+    known = contacts_of_others(setup, replace(runs, total=total))
+    nothing = measured(setup, replace(runs, total=total, present=total)).value
+    share = 1 - nothing["searches_nothing_found"][:, 0] / ((1 + contacts) * others)
+    return known, share, others
+
+
+def replace_prior(setup, value):
+    return replace(setup.inputs["place:contacts.found"], prior=Prior("none", value))
+
+
+def test_finds_of_everybody_add_up_to_those_of_the_place():
+    """1,000 contacts of others and 500 of people simulated, 150 of them with a find. With a find
+    in 20% of all, 300, others have the other 150: 15%."""
+    known, share, others = finding(0.2, 0.5, 0.15)
+    assert (known["counted"] == 1).all()
+    assert others - known["nothing"][:, 0] == pytest.approx(0.15 * others)
+    assert share == pytest.approx(0.2)
+
+
+def test_people_simulated_cannot_have_more_finds_than_the_place():
+    """450 finds of people simulated where the place has 300 in all: others keep the least, 20,
+    and those of people simulated count as 280."""
+    known, share, others = finding(0.2, 0.5, 0.45)
+    assert others - known["nothing"][:, 0] == pytest.approx(0.02 * others)
+    assert known["counted"] == pytest.approx(280 / 450)
+    assert share == pytest.approx(0.2)
+
+
+def test_enforcement_of_the_first_area_moves_everybody_elses_contacts_there():
+    """With one area it is the whole place; with a quarter of contacts there, twice the focus makes
+    a quarter more, and the first area has two in five of them."""
+    setup, runs = moved(enforcement_focus=2.0)
+    volume = contacts_of_others(setup, runs)["volume"]
+    assert volume[:, 1] == pytest.approx(2 * volume[:, 0])
+    strata = np.repeat(runs.strata[:, :, :1], 2, axis=2)
+    strata[:, :, 0] *= 1 / 3
+    two = replace(setup, areas=2), replace(runs, strata=strata)
+    volume = contacts_of_others(*two)["volume"]
+    assert volume[:, 1] == pytest.approx(1.25 * volume[:, 0])
+    areas = by_area(*two)[:, 1]
+    assert areas[:, 0] / areas.sum(axis=1) == pytest.approx(0.4)
+
+
+def fewer_deaths(years, weeks_lived_on, quality=1.0):
+    """Years of life in full health by which a scenario with one overdose death a year less beats
+    today, for one person simulated; weeks that people live on a year, and quality of life."""
+    setup, runs = still()
+    total = runs.total.copy()
+    total[:, 1, t.OVERDOSE_DEATHS] -= 1
+    mean = total[:, 0, t.UTILITY_WEEKS] / total[:, 0, t.PERSON_WEEKS]
+    total[:, 1, t.PERSON_WEEKS] += weeks_lived_on
+    total[:, 1, t.UTILITY_WEEKS] += weeks_lived_on * mean
+    total[:, 1, t.UTILITY_WEEKS] *= quality
+    one = replace(setup, years=years, instead={"judge_remaining_life": np.full(setup.draws, 9.0)})
+    value = measured(one, replace(runs, total=total, present=total)).value["qalys"]
+    return (value[:, 1] - value[:, 0]) / (setup.population / setup.people)
+
+
+def test_a_death_averted_is_worth_the_same_however_much_of_life_is_simulated():
+    """One death a year less: those alive more live on half a year in the first year, five years a
+    year over ten. What was left of life, nine years, is counted once in both."""
+    for years, weeks in ((1, 26), (5, 130), (10, 260), (20, 520)):
+        assert fewer_deaths(years, weeks) == pytest.approx(9.0)
+
+
+def test_better_quality_of_life_counts_beside_deaths():
+    _, runs = still()
+    lived = runs.total[:, 1, t.UTILITY_WEEKS] / 52
+    assert fewer_deaths(1, 0, quality=1.01) == pytest.approx(9.0 + 0.01 * lived)
