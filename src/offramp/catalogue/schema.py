@@ -227,6 +227,9 @@ class Lever(Record):
 class CostItem(Record):
     """A cost of running the option: `evidence` is a price, multiplied by how many of `per`.
 
+    per: a year, except `officer_once` (each officer whom the option does not reach yet, paid on
+    the first day). officer: those whom it does not reach yet; officer_carrying: those who carry
+    naloxone beyond today's.
     paid_by: out of whose budget; left out where that differs from place to place.
     """
 
@@ -234,6 +237,8 @@ class CostItem(Record):
     per: Literal[
         "year",
         "officer",
+        "officer_once",
+        "officer_carrying",
         "referral",
         "engaged_year",
         "course",

@@ -60,7 +60,9 @@ COSTS_SHORT = {
 }
 PER = {
     "year": N_("a year"),
-    "officer": N_("for each officer"),
+    "officer": N_("for each officer a year"),
+    "officer_once": N_("for each officer, once"),
+    "officer_carrying": N_("a year, for each officer who carries it"),
     "referral": N_("for each referral"),
     "engaged_year": N_("for each person a year"),
     "course": N_("for each course"),

@@ -2,10 +2,11 @@
 
 The equation of the place (plan/confidence.py) with an area's own contacts, residents and recorded
 offences by people simulated. Contacts of everybody else are spread over the areas as those of
-people simulated are today: nobody counts them by area. Recorded crime of an area is taken to be
-that share of the place's which people simulated there have in theirs. Residents hear of what
-happens where they live; people stopped away from home move the ratings of where it happened.
-Weighted by residents, changes through contacts and policy add up to those of the place.
+people simulated are today, as nobody counts them by area, and move with enforcement there. Recorded
+crime of an area is taken to be that share of the place's which people simulated there have in
+theirs. Residents hear of what happens where they live; people stopped away from home move the
+ratings of where it happened. Weighted by residents, changes through contacts and policy add up to
+those of the place.
 
 What residents of an area think today is not known by area, so changes alone are given.
 """
@@ -23,7 +24,7 @@ from offramp.plan.confidence import CRIMES, ratings
 from offramp.plan.effects import chance_better, reading, rounded
 from offramp.plan.ensemble import Runs, Setup
 from offramp.plan.inputs import Floats
-from offramp.plan.measures import MEASURES, contacts_of_others
+from offramp.plan.measures import MEASURES, by_area, contacts_of_others
 from offramp.plan.of_place import areas_of
 
 MEASURE = next(m for m in MEASURES if m.id == "resident_confidence")
@@ -78,7 +79,8 @@ def area_ratings(setup: Setup, runs: Runs, found: Floats, area: int, share: floa
     assert residents is not None
     others = contacts_of_others(setup, runs)
     simulated = found[:, :, area, t.CONTACTS]
-    where = simulated[:, :1] / np.maximum(found[:, :1, :, t.CONTACTS].sum(axis=2), 1e-9)
+    contacts = by_area(setup, runs)
+    where = contacts[:, :, area] / np.maximum(contacts.sum(axis=2), 1e-9)
     unfair = others["unfair"] * where + found[:, :, area, t.N_UNFAIR]
     fair = np.maximum(others["volume"] * where + simulated - unfair, 0)
     more, recorded = np.zeros_like(unfair), np.zeros_like(unfair)

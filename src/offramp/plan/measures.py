@@ -8,6 +8,7 @@ their health.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -22,6 +23,7 @@ from offramp.plan.inputs import Floats
 from offramp.plan.of_place import reference_group
 from offramp.plan.weighing import HARM
 
+Tallied = Callable[[str], Floats]  # a tally by name, in the place's numbers
 Better = Literal["lower", "higher", "nearer_one", "neither"]
 
 
@@ -67,7 +69,10 @@ MEASURES = (
         N_("Years of life in full health"),
         N_("years of full health"),
         "higher",
-        N_("Lived in the years simulated, and lost with later deaths; today is shown as lived."),
+        N_(
+            "Quality of life in the years simulated, and with every death all that was left of "
+            "life, also beyond those years; today is shown as lived."
+        ),
     ),
     Measure(
         "acquisitive_offences",
@@ -165,6 +170,7 @@ MEASURES = (
         "nearer_one",
     ),
 )
+FOUND = (0.02, 0.98)  # least and most of everybody else's contacts with a find
 IDS = tuple(m.id for m in MEASURES)
 
 
@@ -194,6 +200,11 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
         return np.asarray(runs.total[:, :, t.AT[name]] * scale)
 
     contacts = contacts_of_others(setup, runs)
+
+    def ended(name: str) -> Floats:
+        """Of people simulated: finds, and contacts with a find by how they ended."""
+        return of(name) * contacts["counted"]
+
     value: dict[str, Floats] = {
         "fatal_overdoses": of("overdose_deaths"),
         "nonfatal_overdoses": of("overdoses") - of("overdose_deaths"),
@@ -211,16 +222,12 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
         (value[kind] * setup.record(points)[:, None] for kind, points in HARM.items()),
         start=np.zeros_like(value["violent_offences"]),
     )
-    life = of("utility_weeks") / 52
-    deaths = of("overdose_deaths") + of("other_deaths")
-    value["deaths_all_causes"] = deaths
+    value["deaths_all_causes"] = of("overdose_deaths") + of("other_deaths")
     value["discarded_syringes"] = of("public_injecting_weeks") * _left_behind(setup, runs)
-    lost = deaths - deaths[:, :1]
-    remaining = setup.record("judge_remaining_life")[:, None]
-    value["qalys"] = life - lost * remaining
-    value["possession_arrests"] = of("n_possession_arrests") + contacts["arrests"]
-    value["searches_nothing_found"] = of("contacts") - of("n_found") + contacts["nothing"]
-    value["police_hours"] = _hours(setup, of, contacts)
+    value["qalys"] = _years_of_life(setup, of, value["deaths_all_causes"])
+    value["possession_arrests"] = ended("n_possession_arrests") + contacts["arrests"]
+    value["searches_nothing_found"] = of("contacts") - ended("n_found") + contacts["nothing"]
+    value["police_hours"] = _hours(setup, of, ended, contacts)
     value["needlesticks"] = _needlesticks(setup, runs)
     value["resident_confidence"] = residents_ratings(
         setup, value, contacts, of("contacts"), of("n_unfair")
@@ -246,13 +253,30 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
         "kit": of("n_kits") + of("n_release_kits"),
         "client_year": of("oat_weeks") / 52,
         "arrests": value["possession_arrests"] + of("n_offence_arrests") + of("n_warrant_arrests"),
-        "detained": of("n_detained") + contacts["arrests"],
+        "detained": of("n_detained") - of("n_possession_arrests") + value["possession_arrests"],
         # police detention has a price of its own
         "prison_days": value["custody_days"]
         - of("n_detained") * setup.figure("custody.days_detention")[:, None],
         "attended": of("attended"),
+        "officer_carrying": setup.figure("agency.officers")[:, None]
+        * runs.rows[:, :, INDEX["police_carry"]],
     }
     return Measured(value, missing, quantities, value)
+
+
+def _years_of_life(setup: Setup, of: Tallied, deaths: Floats) -> Floats:
+    """Years of life in full health a year: as lived today; then what quality of life adds, less
+    all that was left of life with every death more than today.
+
+    A death counts whole in the year in which it happens, however many of the years that it takes
+    are simulated; so the years that people live on in the simulation are taken off at today's mean
+    quality, and nothing is counted twice. Who is kept from one death and dies of another within
+    the horizon counts as the discount between the two: a long horizon understates.
+    """
+    life, there = of("utility_weeks") / 52, of("person_weeks") / 52
+    lived_on = (there - there[:, :1]) * _ratio(life[:, :1], there[:, :1])
+    lost = (deaths - deaths[:, :1]) * setup.record("judge_remaining_life")[:, None]
+    return np.asarray(life - lived_on - lost)
 
 
 def _ratio(a: Floats, b: Floats) -> Floats:
@@ -260,17 +284,19 @@ def _ratio(a: Floats, b: Floats) -> Floats:
 
 
 def contacts_of_others(setup: Setup, runs: Runs) -> dict[str, Floats]:
-    """Contacts of everybody else (float64[draws, scenarios] a year)."""
+    """Contacts of everybody else (float64[draws, scenarios] a year), and, `counted`, what a find
+    among people simulated counts for (float64[draws, 1]): one, but where they have more finds than
+    the place has in all."""
     rows = runs.rows
 
     def p(name: str) -> Floats:
         return np.asarray(rows[:, :, INDEX[name]])
 
     share = setup.figure("contacts.simulated_share")[:, None]
-    searches = setup.figure("contacts.searches_drug_year")[:, None]
-    found_all = setup.figure("contacts.found")[:, None]
-    found = np.clip((found_all - share * p("found_simulated")) / (1 - share), 0.02, 0.98)
-    volume = searches * (1 - share) * p("enforcement")
+    usual = setup.figure("contacts.searches_drug_year")[:, None] * (1 - share)
+    found, counted = _finds(setup, runs, usual)
+    enforced = by_area(setup, runs).sum(axis=2)
+    volume = usual * enforced
     finds = volume * found
     shifts = p("shift_to_no_action") + p("shift_to_warning")
     shifts = shifts + p("shift_to_resolution") + p("shift_to_deflection")
@@ -285,9 +311,10 @@ def contacts_of_others(setup: Setup, runs: Runs) -> dict[str, Floats]:
     resolution = resolution + lenient * p("widen_to_resolution") * widened
     referral = p("ends_referral") + arrest * p("shift_to_deflection") * kept
     referral = referral + lenient * p("widen_to_deflection") * widened
-    elsewhere = _elsewhere(setup, runs, finds * arrest * (1 - moved)) * p("enforcement")
+    elsewhere = _elsewhere(setup, runs, counted, finds * arrest * (1 - moved)) * enforced
     shifted = elsewhere * kept
     return {
+        "counted": counted,
         "volume": volume,
         "nothing": volume - finds,
         "arrests": finds * arrest * (1 - moved) + elsewhere * (1 - moved),
@@ -306,29 +333,58 @@ def contacts_of_others(setup: Setup, runs: Runs) -> dict[str, Floats]:
     }
 
 
-def _elsewhere(setup: Setup, runs: Runs, after_search: Floats) -> Floats:
+def _finds(setup: Setup, runs: Runs, volume: Floats) -> tuple[Floats, Floats]:
+    """Share of everybody else's contacts with a find, and what a find among people simulated counts
+    for (float64[draws, 1] each), so that today the share of all contacts with a find is the place's
+    own. volume: everybody else's contacts today.
+
+    The first is held within `FOUND`; where that is not enough, people simulated have more finds
+    than the place has in all (or far too few), and theirs count for less (or more).
+    """
+    scale = setup.population / setup.people
+    contacts = (runs.total[:, 0, t.CONTACTS] * scale)[:, None]
+    theirs = (runs.total[:, 0, t.N_FOUND] * scale)[:, None]
+    every = setup.figure("contacts.found")[:, None] * (contacts + volume)
+    left = (every - theirs) / np.maximum(volume, 1e-9)
+    found = np.clip(left, *FOUND)
+    counted = np.maximum(every - found * volume, 0) / np.maximum(theirs, 1e-9)
+    return found, np.where((found != left) & (theirs > 0), counted, 1.0)
+
+
+def by_area(setup: Setup, runs: Runs) -> Floats:
+    """Everybody else's contacts in each area, against today's in all (float64[draws, scenarios,
+    areas]). They are spread over the areas as those of people simulated are today, for want of
+    counts, and move with enforcement there, in the first area with its focus too."""
+    draws = len(runs.strata)
+    seen = runs.strata[:, 0, :, t.CONTACTS].reshape(draws, setup.areas, -1).sum(axis=2)
+    every = seen.sum(axis=1, keepdims=True)
+    where = np.where(every > 0, seen / np.maximum(every, 1e-9), 1 / setup.areas)
+    force = np.repeat(runs.rows[:, :, INDEX["enforcement"], None], setup.areas, axis=2)
+    force[:, :, 0] *= runs.rows[:, :, INDEX["enforcement_focus"]]
+    return np.asarray(where[:, None, :] * force)
+
+
+def _elsewhere(setup: Setup, runs: Runs, counted: Floats, after_search: Floats) -> Floats:
     """Arrests for possession today that follow no search (float64[draws, 1] a year).
 
     What the place counts in all, less those after a search, of people simulated and of everybody
     else; options move them like the others.
     """
     scale = setup.population / setup.people
-    simulated = runs.total[:, 0, t.AT["n_possession_arrests"]] * scale
+    simulated = runs.total[:, 0, t.AT["n_possession_arrests"]] * scale * counted[:, 0]
     every = setup.figure("contacts.possession_arrests_year")
     return np.asarray(np.maximum(every - simulated - after_search[:, 0], 0)[:, None])
 
 
-def _hours(setup: Setup, of: object, contacts: dict[str, Floats]) -> Floats:
-    assert callable(of)
-
+def _hours(setup: Setup, of: Tallied, ended: Tallied, contacts: dict[str, Floats]) -> Floats:
     def hours(name: str) -> Floats:
         return np.asarray(setup.figure(f"agency.hours_{name}")[:, None])
 
-    nothing = of("contacts") - of("n_found") + contacts["nothing"]
-    warned = of("n_no_action") + of("n_warning") + contacts["other_finds"]
-    resolved = of("n_resolution") + contacts["resolutions"]
-    referred = of("n_referral") + of("n_social_referrals") + contacts["referrals"]
-    arrested = of("n_possession_arrests") + of("n_warrant_arrests") + contacts["arrests"]
+    nothing = of("contacts") - ended("n_found") + contacts["nothing"]
+    warned = ended("n_no_action") + ended("n_warning") + contacts["other_finds"]
+    resolved = ended("n_resolution") + contacts["resolutions"]
+    referred = ended("n_referral") + of("n_social_referrals") + contacts["referrals"]
+    arrested = ended("n_possession_arrests") + of("n_warrant_arrests") + contacts["arrests"]
     arrested = arrested + of("n_scene_arrests")
     attended = of("attended") * setup.record("judge_attended_police")[:, None]
     total = nothing * hours("search") + warned * hours("warning")

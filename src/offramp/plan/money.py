@@ -6,7 +6,8 @@ falls by (police hours, custody, treatment, ambulance and hospital, HIV and hepa
 Freed hours are valued at their price but are an opportunity, not cash. Costs of crime to victims
 are not in it, and transfers (fines) neither; for the police budget and for society see
 plan/perspectives.py. Later years count less by the place's discount; a cost
-a year is the equal yearly amount that is worth as much.
+a year is the equal yearly amount that is worth as much. Training that is given once is paid on the
+first day; kits are paid for officers who carry beyond today's, on average over the horizon.
 """
 
 from __future__ import annotations
@@ -107,10 +108,19 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     )
 
 
+def years_worth(setup: Setup) -> Floats:
+    """What a payment at the start of every year is worth on the first day, in yearly payments
+    (float64[draws]): the years of the horizon, later ones less by the place's discount."""
+    later = np.arange(setup.years)[None, :]
+    return np.asarray(((1 + setup.figure("money.discount")[:, None]) ** -later).sum(axis=1))
+
+
 def _quantity(setup: Setup, per: str, index: int, found: Measured, rest: Floats) -> Floats:
     if per == "year":
         return rest
     if per == "officer":
         return setup.figure("agency.officers") * rest
+    if per == "officer_once":
+        return setup.figure("agency.officers") * rest / years_worth(setup)
     values = found.quantities[per]
     return np.asarray(np.maximum(values[:, index] - values[:, 0], 0))
