@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from offramp.brief.plan_text import plan_text
 from offramp.fit import Fit
 from offramp.model import tallies as t
 from offramp.model.parameters import INDEX, NAMES
@@ -22,7 +23,6 @@ from offramp.plan.ensemble import simulate, weekly
 from offramp.plan.inputs import Input
 from offramp.plan.measures import MEASURES, measured
 from offramp.plan.order import promising
-from offramp.plan.table import plan_text
 from offramp.plan.tipping import tipping
 from tests.small_world import DRAWS, catalogue, option_that, plain_setup, setup_with, world
 

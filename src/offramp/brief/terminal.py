@@ -10,9 +10,9 @@ from offramp.brief import phrases
 from offramp.brief.effects import HEADS
 from offramp.brief.facts import Facts, Row, effect, status_label
 from offramp.brief.page_one import MODEL_NOTE, NOBODY_ASKED
+from offramp.brief.plan_text import not_simulated_lines
 from offramp.languages import _
 from offramp.place.show import heard
-from offramp.plan.table import not_simulated_lines
 
 WIDTH = 79
 APART = 2  # between columns

@@ -36,6 +36,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Compare what each option would probably change in a place, against today."""
+    from offramp.brief.plan_text import plan_text
     from offramp.catalogue.load import load as load_catalogue
     from offramp.cli.progress import shown
     from offramp.documents.write import check_folder, write_all
@@ -43,7 +44,6 @@ def command(
     from offramp.place.load import load
     from offramp.place.periods import not_over
     from offramp.plan.compare import chosen, plan
-    from offramp.plan.table import plan_text
     from offramp.plan.written import csv_bytes, json_bytes
 
     cores = number_of_workers(workers)
