@@ -16,10 +16,13 @@ from pypdf import PdfReader
 
 from offramp.brief.citing import Citations
 from offramp.brief.columns import evenly, height
-from offramp.brief.compose import compose
-from offramp.brief.facts import Facts
+from offramp.brief.compose import LEAST_DETAIL, compose
+from offramp.brief.effects import main_table
+from offramp.brief.facts import Detail, Facts
 from offramp.brief.page_one import NOBODY_ASKED, page_one
-from offramp.brief.questions import questions
+from offramp.brief.phrases import percent
+from offramp.brief.questions import page_two, questions
+from offramp.brief.terminal import brief_text
 from offramp.catalogue.check_prose import _NOT_A_FINDING
 from offramp.catalogue.load import load as load_catalogue
 from offramp.catalogue.prose import PLACEHOLDER, form_fault, placeholders
@@ -155,6 +158,50 @@ def test_the_note_stands_under_every_table_of_modelled_results() -> None:
     for block in flat(document().blocks):
         if type(block).__name__ == "Table" and "change against today" in str(block.caption).lower():
             assert any("the model itself may be wrong" in str(note) for note in block.notes)
+
+
+@pytest.mark.parametrize("level", range(LEAST_DETAIL + 1))
+def test_a_stop_rule_is_printed_whole_however_full_the_page(level: int) -> None:
+    results, place, catalogue = south_wales()
+    facts = Facts(results, place, catalogue, Citations(catalogue), Detail(questions=level))
+    said = "\n".join(plain_text(t) for b in flat(page_two(facts)) for t in texts(b))
+    rules = [facts.option(row).stop_rule for row, _one in facts.promising()]
+    assert rules and all(rule in said for rule in rules)
+
+
+def test_page_two_is_one_page_where_its_language_is_long() -> None:
+    with speaking("ru"):
+        printed = pages_of(compose(*built(load_place(SOUTH_WALES))))
+        assert squeezed(_("The questions you will be asked")) in squeezed(printed[1])
+        heading = _("{place} in numbers", place="South Wales (police area)")
+        assert squeezed(heading) in squeezed(printed[2])
+
+
+@pytest.mark.parametrize("code", ["en", "es", "pt", "ru"])
+def test_every_output_says_that_its_translation_was_not_reviewed(code: str) -> None:
+    with speaking(code):
+        results, place, catalogue = built(load_place(SOUTH_WALES))
+        made = compose(results, place, catalogue)
+        said = _("This translation has not yet been reviewed by a native speaker.")
+        there = [render_html(made), "".join(pages_of(made))]
+        there.append(brief_text(Facts(results, place, catalogue, Citations(catalogue)), []))
+    found = [squeezed(said) in squeezed(text) for text in there]
+    assert found == [code != "en"] * 3
+
+
+def test_an_option_that_runs_is_shown_as_running_also_where_something_is_not_known() -> None:
+    results, place, catalogue = south_wales()
+    pushed = copy.deepcopy(results)
+    running = next(p for p in place.place.practice if p.option == "police-naloxone")
+    assert running.reach
+    row = next(row for row in pushed["options"] if row["id"] == running.option)
+    row["fit"]["status"], row["share_in_place"] = "not_known", 0.123
+    facts = Facts(pushed, place, catalogue, Citations(catalogue))
+    done = facts.runs_here(running.option)
+    assert done == f"(runs here since 2021, {percent(running.reach.value)})"
+    cells = [plain_text(r.cells[0]) for r in main_table(facts, facts.options).rows if r.cells]
+    assert f"{row['name']}\n{done}" in cells
+    assert squeezed("(runs here since 2021") in squeezed(brief_text(facts, []))
 
 
 def test_no_forbidden_word() -> None:

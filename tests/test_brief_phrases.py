@@ -104,7 +104,7 @@ def test_a_chance_is_never_told_as_certain(chance: float) -> None:
         (phrases.costs(110_000, 240_000, 520_000, "GBP"), "£240,000 (£110,000 to £520,000)"),
         (
             phrases.net(-5e4, -2e5, 1e5, "GBP"),
-            "saves £50,000 (between saves £200,000 and costs £100,000)",
+            "saves £50,000 (between a saving of £200,000 and a cost of £100,000)",
         ),
         (phrases.net(5e4, 2e4, 1e5, "GBP"), "costs £50,000 (£20,000 to £100,000)"),
         (phrases.percent(0.08), "8%"),
@@ -118,3 +118,20 @@ def test_a_chance_is_never_told_as_certain(chance: float) -> None:
 )  # fmt: skip
 def test_money_shares_and_lists_read_plainly(said: str, wanted: str) -> None:
     assert said == wanted
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (514_000, 27_192, 2_960_000, "510,000 (27,000 to 3,000,000)"),
+        (4_043, 433, 13_316, "4,000 (430 to 13,000)"),
+        (5_300, 4_851, 10_100, "5,300 (4,900 to 10,000)"),
+        (0.5, 0.0004, 2, "0.50 (0.00040 to 2.0)"),
+        (12, 0, 30, "12 (0 to 30)"),
+        (0, 0, 0, "0 (0 to 0)"),
+    ],
+)
+def test_each_end_of_a_level_keeps_two_digits_and_only_nothing_is_0(
+    value: float, low: float, high: float, said: str
+) -> None:
+    assert phrases.about(value, low, high) == said

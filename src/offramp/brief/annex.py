@@ -16,8 +16,9 @@ from offramp.brief.calibration_words import (
 )
 from offramp.brief.effects import main_table, measures_table
 from offramp.brief.facts import Facts
-from offramp.brief.fields import in_words
+from offramp.brief.fields import in_words, is_share
 from offramp.brief.not_simulated import why_not
+from offramp.brief.notices import local_risk
 from offramp.brief.numbers_used import numbers_used
 from offramp.brief.page_one import MODEL_NOTE
 from offramp.brief.who_pays import who_pays
@@ -173,9 +174,12 @@ def _assumed(facts: Facts, entry: Mapping[str, Any]) -> str:
 
 
 def _unit(facts: Facts, entry: Mapping[str, Any]) -> str:
-    """The unit of an assumption that is a record of the catalogue; else nothing."""
-    record = facts.catalogue.evidence.get(str(entry["parameter"]).removeprefix("evidence:"))
-    return str(record.unit) if record is not None else ""
+    """The unit of an assumption: of a record of the catalogue, or `share`; else nothing."""
+    kind, _colon, name = str(entry["parameter"]).partition(":")
+    record = facts.catalogue.evidence.get(name) if kind == "evidence" else None
+    if record is not None:
+        return str(record.unit)
+    return "share" if is_share(name) else ""
 
 
 def _turns(facts: Facts, entry: Mapping[str, Any]) -> str:
@@ -272,15 +276,22 @@ def _against_data(facts: Facts) -> list[Block]:
     ]
     blocks.append(
         Table(
-            _("Recorded and modelled, a year, in the years used to fit the model"),
+            _("Recorded in the years that the place gives, and modelled today, a year"),
             (
                 Column(_("What"), width=2),
-                Column(_("Recorded, in scope"), "right"),
-                Column(_("Modelled"), "right"),
+                Column(_("Recorded (all)"), "right"),
+                Column(_("Modelled today, on the same scale"), "right"),
                 Column(_("Note"), width=2),
             ),
             rows,
-            notes=(_(MODEL_NOTE), _("Numbers the model was fitted to cannot test it.")),
+            notes=(
+                _(MODEL_NOTE),
+                _(
+                    "The two are of different years: recorded, the years that the place file says "
+                    "to use; modelled, the last year before the options start."
+                ),
+                _("Numbers the model was fitted to cannot test it."),
+            ),
             dense=True,
             cards=True,
         )
@@ -353,4 +364,5 @@ def _method(facts: Facts) -> list[Block]:
             )
         ),
         Paragraph(_(NOT_REVIEWED)),
+        *(Paragraph(said) for said in local_risk()),
     ]

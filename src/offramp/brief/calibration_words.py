@@ -98,8 +98,15 @@ class Subject:
 
 
 def span(window: tuple[str, str] | list[str]) -> str:
-    """First and last quarter."""
-    return to(window[0], window[1])
+    """First and last quarter: `2011-Q1 to 2021-Q3`, in words where a language has them."""
+    ends = [one.partition("-Q") for one in window]
+    if not all(quarter for _year, _q, quarter in ends):
+        return to(window[0], window[1])
+    (first_year, _q, first), (last_year, _q, last) = ends
+    return _(
+        "{first_year}-Q{first} to {last_year}-Q{last}",
+        first_year=first_year, first=first, last_year=last_year, last=last,
+    )  # fmt: skip
 
 
 def range_text(row: Mapping[str, Any]) -> str:

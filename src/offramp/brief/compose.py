@@ -11,6 +11,7 @@ from offramp.brief.annex import annex
 from offramp.brief.body import body
 from offramp.brief.citing import Citations
 from offramp.brief.facts import Detail, Facts
+from offramp.brief.notices import translation_notes
 from offramp.brief.page_one import date_words, page_one
 from offramp.brief.questions import page_two
 from offramp.catalogue.load import Catalogue
@@ -76,14 +77,14 @@ def _pages(
 
 def _document(facts: Facts, blocks: tuple[Block, ...]) -> Document:
     results, described = facts.results, facts.place.place
-    notices = [described.example_notice or ""]
+    said = [described.example_notice or "", *translation_notes()]
     return Document(
         title=_("Alternatives to drug arrest: {place}", place=described.name),
         subtitle=_("A briefing for chiefs and their partners"),
         date_line=_("As of {day}", day=date_words(described.as_of)),
         language=language().tag,
         running=_("Offramp {version} · run {run}", version=results["version"], run=results["run"]),
-        notice=" ".join(part for part in notices if part),
+        notice=" ".join(part for part in said if part),
         blocks=blocks,
         words=document_words(),
     )

@@ -34,6 +34,7 @@ HEADS = {  # where the full label is too long for a narrow column
     "people_engaged": N_("With a caseworker"),
     "contact_ratio": N_("Searches per resident, group against group"),
 }
+NOT_TODAY = ("people_engaged",)  # the model counts only whom an option newly engages
 BASIS = ("local", "studies", "judgement")
 READING = N_(
     "Minus: fewer or lower than today. Below each change its range, then the chance that it is "
@@ -72,7 +73,7 @@ def main_table(facts: Facts, options: Sequence[Row]) -> Table:
 
     def cells(row: Row) -> tuple[Text, ...]:
         return (
-            _name(row),
+            _name(facts, row),
             *(_cell(row, name) for name in names),
             _rests_on(row, names),
             _thousands(row, "programme", "programme_low", "programme_high"),
@@ -105,7 +106,7 @@ def measures_table(facts: Facts, caption: str, measures: Sequence[str], note: st
     )
 
     def cells(row: Row) -> tuple[Text, ...]:
-        return (row["name"], *(_cell(row, name) for name in measures))
+        return (_name(facts, row), *(_cell(row, name) for name in measures))
 
     return Table(
         caption,
@@ -138,18 +139,18 @@ def _today(facts: Facts, measures: Sequence[str], blanks: int) -> TableRow:
         if one is None or one.get("today") is None:
             cells.append(phrases.not_known())
             continue
+        if name in NOT_TODAY and one["today"] == 0:
+            cells.append(_("not simulated"))
+            continue
         low, high = one.get("today_low"), one.get("today_high")
         said = phrases.about(one["today"], low, high)
         cells.append(said.replace(" (", "\n").rstrip(")"))
     return TableRow((_("Today, a year"), *cells, *[""] * blanks))
 
 
-def _name(row: Row) -> str:
-    share = row.get("share_in_place") or 0
-    if share <= 0 or row["fit"]["status"] != "already_here":
-        return str(row["name"])
-    done = _("({share} done already)", share=phrases.percent(share))
-    return f"{row['name']}\n{done}"
+def _name(facts: Facts, row: Row) -> str:
+    done = facts.runs_here(row["id"])
+    return f"{row['name']}\n{done}" if done else str(row["name"])
 
 
 def _cell(row: Row, measure: str) -> str:

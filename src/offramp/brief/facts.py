@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from offramp.brief.citing import Citations
-from offramp.brief.phrases import CANNOT_TELL, Effect, known, whole_years
+from offramp.brief.phrases import CANNOT_TELL, Effect, known, percent, whole_years
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.schema import Option
 from offramp.documents.charts.records import Chart
 from offramp.fit.hold import status_words
 from offramp.fit.rules import STATUSES
+from offramp.languages import _
 from offramp.place.load import LoadedPlace
 from offramp.plan.order import CAN_START
 
@@ -122,6 +123,19 @@ class Facts:
                 row = self.row(entry["id"])
                 chosen.append((row, headline(row, entry.get("measure"))))
         return chosen[:MOST_PROMISING]
+
+    def runs_here(self, option_id: str) -> str:
+        """`(runs here since 2018, 50%)` where the place says that an option runs, whatever else
+        is known of it; else nothing. The numbers are those of page one."""
+        found = [p for p in self.place.place.practice if p.option == option_id]
+        if not found:
+            return ""
+        since, reach = found[0].since, found[0].reach
+        said = _("runs here")
+        if since:
+            year = since if isinstance(since, int) else since.year
+            said = _("runs here since {year}", year=year)
+        return f"({said}, {percent(reach.value)})" if reach else f"({said})"
 
     def why(self, option_id: str) -> str:
         """Why an option is among the promising ones, in the words of the plan."""

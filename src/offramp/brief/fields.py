@@ -7,7 +7,7 @@ import typing
 
 from offramp.brief.phrases import sentence
 from offramp.languages import _
-from offramp.place.schema import Group, Place, Service
+from offramp.place.schema import Group, Place, Series, Service, Share
 from offramp.place.topics import service_topic
 
 _FIELD = re.compile(r"[a-z_]+(?:\.[a-z_]+|\[[^\]]*\])+")
@@ -31,6 +31,27 @@ def in_words(field: str) -> str:
         return sentence(_(known.description).partition(";")[0]).rstrip(".")
     plain = re.sub(r"\[([^\]]*)\]", r" \1", field)
     return sentence(re.sub(r"[_.]+", " ", plain)).rstrip(".")
+
+
+def is_share(field: str) -> bool:
+    """Is a field of a place a share, to be shown in percent?"""
+    section, _dot, name = field.partition(".")
+    if section.startswith("outcomes["):
+        return _of(Series, name)
+    if section.partition("[")[0] in ("outcomes", "practice", "covered"):
+        return True  # an input is known by the series or the option: `outcomes.deaths`
+    if group := _GROUP.fullmatch(field):
+        return _of(Group, group["field"])
+    if service := _SERVICE.fullmatch(field):
+        return _of(Service, service["field"])
+    model = _section(section)
+    return model is not None and _of(model, name)
+
+
+def _of(model: typing.Any, field: str) -> bool:
+    known = model.model_fields.get(field)
+    kind = known.annotation if known is not None else None
+    return kind is Share or Share in typing.get_args(kind)
 
 
 def _described(model: typing.Any, field: str) -> str:

@@ -15,7 +15,7 @@ def in_a_sentence(facts: Facts) -> list[Block]:
     if not number:
         return []
     grouped = groupby(facts.not_simulated, status_label)
-    said = ", ".join(f"{len(list(rows))} {label}" for label, rows in grouped)
+    said = "; ".join(f"{label}: {len(list(rows))}" for label, rows in grouped)
     return [
         Paragraph(
             _(

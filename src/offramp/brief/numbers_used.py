@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from offramp.brief import phrases
 from offramp.brief.facts import Facts, lower_first
-from offramp.brief.fields import in_words
+from offramp.brief.fields import in_words, is_share
 from offramp.brief.page_one import MEASURES
 from offramp.documents.tree import Block, Column, Heading, Table
 from offramp.languages import N_, _, speaking
@@ -48,8 +48,13 @@ def numbers_used(facts: Facts) -> list[Block]:
 
 def _label(facts: Facts, known: Known) -> str:
     for index, series in enumerate(facts.place.place.outcomes, 1):
+        what = _(MEASURES[series.measure])
         if known.field == f"outcomes[{index}].in_scope":
-            return _("{what}: share that the model is about", what=_(MEASURES[series.measure]))
+            return _("{what}: share that the model is about", what=what)
+        if known.field == f"outcomes[{index}].registered_later":
+            return _("{what}: share registered in the following year", what=what)
+        if known.field == f"outcomes[{index}].overdispersion":
+            return _("{what}: spread of the counts beyond chance, as share of the mean", what=what)
     for index, practice in enumerate(facts.place.place.practice, 1):
         if known.field == f"practice[{index}].reach":
             name = facts.catalogue.options[practice.option].name
@@ -60,11 +65,10 @@ def _label(facts: Facts, known: Known) -> str:
 def _number(facts: Facts, known: Known) -> str:
     """A number with its range: shares as percent, costs with their currency."""
     assert not isinstance(known.value, str)
+    if is_share(known.field):
+        return _percent(known.value, known.low, known.high)
     with speaking("en"):  # what a number is shows in the English words of its field
         label = _label(facts, known)
-    share = label.startswith("Of ") or ": of " in label or "share" in label
-    if share and max(known.value, known.high or 0) <= 1:
-        return _percent(known.value, known.low, known.high)
     if known.field.startswith("money.") and "ost " in label:
         currency = facts.comparison["cost"]["currency"]
         return phrases.costs(known.low, known.value, known.high, currency)
@@ -86,4 +90,6 @@ def _age(known: Known) -> str:
 
 def _source(source: str) -> str:
     text = lower_first(source) if source.startswith("Our ") else source
+    if text.strip(" .") == "our judgement":
+        text = _("our judgement")
     return phrases.shortened(text, LONGEST_SOURCE)

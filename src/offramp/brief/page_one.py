@@ -184,7 +184,7 @@ def _costs(chosen: list[tuple[Row, Effect | None]]) -> list[Block]:
         ]
     cost = chosen[0][0]["cost"]
     items = tuple(joined(strong(f"{row['name']}: "), programme(row)) for row, _one in chosen)
-    year = _("A year, {prices}; range: nine in ten runs.", prices=phrases.prices_of(cost))
+    year = _("A year, in {prices}; range: nine in ten runs.", prices=phrases.prices_of(cost))
     return [Bullets(items), Paragraph(year, "small")]
 
 

@@ -24,7 +24,18 @@ CURRENCY = {
     "BRL": N_("R${amount}"),
 }
 DIGITS = 2
+FINEST = 6  # decimals of a level
+TINY = 1e-6
 CANNOT_TELL = (0.4, 0.6)
+
+NAMES = {  # as they stand after "in"
+    "GBP": N_("pounds sterling"),
+    "USD": N_("US dollars"),
+    "EUR": N_("euros"),
+    "CAD": N_("Canadian dollars"),
+    "AUD": N_("Australian dollars"),
+    "BRL": N_("Brazilian reais"),
+}
 
 Effect = Mapping[str, Any]
 
@@ -80,12 +91,20 @@ def percent(value: float) -> str:
 
 
 def about(value: float, low: float | None, high: float | None) -> str:
-    """A modelled level with its range, rounded as a change is: `105 (80 to 140)`."""
-    decimals = decimals_for([v for v in (value, low, high) if v is not None])
+    """A modelled level with its range, each to its own two digits: `510,000 (27,000 to 2,800,000)`.
+
+    A low end that is not 0 is never shown as 0.
+    """
     if low is None or high is None:
-        return plain(value, decimals)
-    said = to(plain(low, decimals), plain(high, decimals))
-    return f"{plain(value, decimals)} ({said})"
+        return _two_digits(value)
+    return f"{_two_digits(value)} ({to(_two_digits(low), _two_digits(high))})"
+
+
+def _two_digits(value: float) -> str:
+    if abs(value) < TINY:
+        return plain(0, 0)
+    decimals = DIGITS - 1 - math.floor(math.log10(abs(value)))
+    return plain(value, min(decimals, FINEST))
 
 
 def known(effect: Effect) -> bool:
@@ -206,7 +225,10 @@ def money(value: float, currency: str, decimals: int | None = None) -> str:
         decimals = decimals_for([size])
     if size >= 1_000_000:
         shown = plain(size / 1_000_000, min(max(decimals + 6, 0), 2))
-        return minus + _("{money} million", money=pattern.format(amount=shown))
+        said = pattern.format(amount=shown)
+        if size < 2_000_000:  # "1,5 milhão", but "2 milhões"
+            return minus + p_("less than two million", "{money} million", money=said)
+        return minus + _("{money} million", money=said)
     return minus + pattern.format(amount=plain(size, min(decimals, 0)))
 
 
@@ -217,11 +239,12 @@ def thousands_of(currency: str) -> str:
 
 
 def prices_of(cost: Mapping[str, Any]) -> str:
-    """`GBP at prices of 2023`, as far as it is known."""
-    year = cost.get("price_year")
+    """`pounds sterling at prices of 2023`, as far as it is known; to stand after "in"."""
+    year, currency = cost.get("price_year"), cost["currency"]
+    name = _(NAMES[currency]) if currency in NAMES else currency
     if year:
-        return _("{currency} at prices of {year}", currency=cost["currency"], year=year)
-    return _("{currency}, prices of no known year", currency=cost["currency"])
+        return _("{currency} at prices of {year}", currency=name, year=year)
+    return _("{currency}, prices of no known year", currency=name)
 
 
 def costs(low: float | None, middle: float, high: float | None, currency: str) -> str:
@@ -235,7 +258,8 @@ def costs(low: float | None, middle: float, high: float | None, currency: str) -
 
 
 def net(value: float, low: float, high: float, currency: str) -> str:
-    """What is spent or saved: `costs £120,000 (between saves £30,000 and costs £300,000)`."""
+    """What is spent or saved, and from what to what:
+    `costs £120,000 (between a saving of £30,000 and a cost of £300,000)`."""
     decimals = decimals_for([value, low, high])
 
     def said(amount: float) -> str:
@@ -244,12 +268,22 @@ def net(value: float, low: float, high: float, currency: str) -> str:
         shown = money(abs(amount), currency, decimals)
         return _("saves {money}", money=shown) if amount < 0 else _("costs {money}", money=shown)
 
+    def end(amount: float) -> str:
+        if rounded(amount, decimals) == 0:
+            return p_("an end of a range of money", "nothing")
+        shown = money(abs(amount), currency, decimals)
+        return (
+            _("a saving of {money}", money=shown)
+            if amount < 0
+            else _("a cost of {money}", money=shown)
+        )
+
     ends = [rounded(low, decimals), rounded(high, decimals)]
     if all(end > 0 for end in ends) or all(end < 0 for end in ends):
         near, far = sorted(abs(end) for end in ends)
         spread = to(money(near, currency, decimals), money(far, currency, decimals))
         return f"{said(value)} ({spread})"
-    between = _("between {low} and {high}", low=said(low), high=said(high))
+    between = p_("money", "between {low} and {high}", low=end(low), high=end(high))
     return f"{said(value)} ({between})"
 
 

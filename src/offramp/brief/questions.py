@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from offramp.brief import phrases
-from offramp.brief.citing import first_sentence, joined, strong
+from offramp.brief.citing import joined, strong
 from offramp.brief.facts import Facts, Row, effect, lower_first
 from offramp.brief.page_one import programme
 from offramp.catalogue.toml_file import check_part, read
@@ -56,11 +56,17 @@ def page_two(facts: Facts) -> tuple[Block, ...]:
         said = question.shorter if facts.detail.questions else question.says
         blocks.append(Heading(question.asks, 3))
         text = facts.cited.filled(said)
-        here = HERE[question.key](facts)
+        here = HERE[question.key](facts) if question.key in _kept(facts) else ()
         blocks.append(Paragraph(joined(text, " ", *here) if here else text))
         if question.key == "fails":
             blocks += _stop_rules(facts)
     return tuple(blocks)
+
+
+def _kept(facts: Facts) -> tuple[str, ...]:
+    """The questions that say what holds here: fewer where the page is full, as the annex holds the
+    same numbers."""
+    return (tuple(HERE), tuple(HERE), ("soft", "money", "fails"), ())[facts.detail.questions]
 
 
 def _here(said: str) -> tuple[Text, ...]:
@@ -187,15 +193,13 @@ def yearly_swing(facts: Facts) -> str:
 
 
 def _stop_rules(facts: Facts) -> list[Block]:
+    """Whole, however full the page: half a rule may read as its opposite."""
     chosen = facts.promising()
     if not chosen:
         return [Paragraph(_("No option is recommended yet, so there is nothing to stop."))]
     rules = []
     for row, _one in chosen:
-        rule = facts.option(row).stop_rule
-        if facts.detail.questions > 1:
-            rule = first_sentence(rule)
-        rules.append(joined(strong(f"{row['name']}. "), rule))
+        rules.append(joined(strong(f"{row['name']}. "), facts.option(row).stop_rule))
     return [Bullets(tuple(rules))]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from offramp.brief import phrases
 from offramp.brief.effects import HEADS
 from offramp.brief.facts import Facts, Row, effect, status_label
+from offramp.brief.notices import local_risk, translation_notes
 from offramp.brief.page_one import MODEL_NOTE, NOBODY_ASKED
 from offramp.brief.plan_text import not_simulated_lines
 from offramp.languages import _
@@ -47,6 +48,8 @@ def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
     _asked, missing = heard(place)
     if "people_who_use_drugs" in missing:
         yield _(NOBODY_ASKED)
+    for said in (*translation_notes(), *local_risk()):
+        yield from textwrap.wrap(said, WIDTH)
     yield ""
     yield from (_("Wrote {file}", file=path) for path in written)
 
@@ -74,7 +77,8 @@ def _table(facts: Facts) -> Iterator[str]:
     for label, rows in groups:
         yield label.upper()
         for row in rows:
-            first, *more = textwrap.wrap(row["name"], name - 4)
+            said = f"{row['name']} {facts.runs_here(row['id'])}".strip()
+            first, *more = textwrap.wrap(said, name - 4)
             yield f"  {first:<{name - 2}}" + "".join(f"{c:>{column}}" for c in cells[row["id"]])
             yield from (f"    {line}" for line in more)
 

@@ -221,4 +221,4 @@ def _services(option: Option, facts: Facts) -> Iterator[Limit]:
 def _agreements(option: Option) -> Iterator[Limit]:
     for agreement in option.needs.agreements:
         text = agreement.strip().rstrip(".")
-        yield Limit("ready_with_agreement", _("needs an agreement with"), text, "agreement")
+        yield Limit("ready_with_agreement", _("needs this agreement"), text, "agreement")

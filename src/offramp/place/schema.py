@@ -296,7 +296,7 @@ class Money(Section):
     hcv_lifetime: Count | None = count("lifetime cost of one hepatitis C infection")
     acquisitive_offence: Count | None = count("tangible cost of one theft or burglary")
     violent_offence: Count | None = count("tangible cost of one violent offence")
-    discount: Share | None = share("discount a year: 0.035 means 3.5%")
+    discount: Share | None = share("discount rate a year; 0.035 means 3.5%")
 
 
 class Priorities(Section):

@@ -196,6 +196,11 @@ def plan(
 def _note(setup: Setup, measure: str, found: Measured) -> str | None:
     if measure == "contact_ratio" and measure in found.value:
         return compared_group(setup)
+    if measure == "people_engaged" and measure in found.value:
+        return _(
+            "Only people whom an option newly engages are counted: whoever has a caseworker today "
+            "is not simulated."
+        )
     return found.missing.get(measure)
 
 

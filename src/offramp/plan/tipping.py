@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from offramp.languages import _
+from offramp.languages import _, number
 from offramp.model.parameters import INDEX, declared
 from offramp.plan.effects import rounded
 from offramp.plan.ensemble import Setup
@@ -199,6 +199,12 @@ def _least_t(lines: int, draws: int) -> float:
     return float(t.isf(0.025 / max(lines, 1), max(draws - 2, 1)))
 
 
+def _two_digits(value: float) -> str:
+    """Without an exponent, as the language writes numbers."""
+    decimals = 1 - int(np.floor(np.log10(abs(value)))) if value else 0
+    return number(round(value, decimals), min(max(decimals, 0), 6))
+
+
 def _words(
     setup: Setup, meaning: str, point: float, inside: bool, told: bool, first: str, second: str
 ) -> str:
@@ -209,7 +215,7 @@ def _words(
             "{meaning}: at about {point} the order of {pair} turns; within our range they cannot "
             "be told apart.",
             meaning=meaning,
-            point=f"{point:.2g}",
+            point=_two_digits(point),
             pair=pair,
         )
     if told:
