@@ -206,3 +206,19 @@ def test_pages_need_no_library_beyond_the_standard_one() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_broad_tables_and_charts_say_that_they_scroll_and_cards_do_not() -> None:
+    def hints(*blocks: Table) -> int:
+        return render_html(one(*blocks)).count('<p class="hint"')
+
+    columns = tuple(Column(str(n)) for n in range(4))
+    assert hints(Table("Broad", columns, [("a", "b", "c", "d")])) == 1
+    assert hints(Table("Narrow", columns[:2], [("a", "b")])) == 0
+    assert hints(Table("Cards", columns, [("a", "b", "c", "d")], cards=True)) == 0
+    assert render_html(sample()).count('<p class="hint"') >= 3  # its charts
+
+
+def test_the_sign_of_a_currency_stays_with_its_number() -> None:
+    page = render_html(one(Paragraph("Custa £ 370.000 (de US$ 100 a 5 £), e mais.")))
+    assert "Custa £\u00a0370.000 (de US$\u00a0100 a 5\u00a0£), e mais." in page

@@ -224,6 +224,9 @@ def chart_words() -> ChartWords:
 
 def _mark(row: Row, measure: str, apart: bool = False) -> EffectRow:
     one = effect(row, measure)
-    told = one is not None and phrases.known(one)
-    spread = Range(one["low"], one["change"], one["high"]) if told and one else None
+    spread = None
+    if one is not None and phrases.known(one):  # ends as the words have them: "to no change" is 0
+        values = [float(one[key]) for key in ("low", "change", "high")]
+        decimals = phrases._decimals(one, values)
+        spread = Range(*(phrases.rounded(value, decimals) for value in values))
     return EffectRow(phrases.shortened(row["name"], LONGEST_LABEL), spread, apart=apart)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from offramp.brief import phrases
 from offramp.brief.facts import Facts, lower_first
 from offramp.brief.fields import in_words, is_share
@@ -12,6 +14,8 @@ from offramp.place.provenance import Known
 
 BASIS = {"local": N_("local"), "preset": N_("preset"), "judged": N_("judged")}
 LONGEST_SOURCE = 150
+LONGEST_RANGE = 20  # that has room on one line of its column in print
+_RANGE = re.compile(r"\([^()]*\)")
 
 
 def numbers_used(facts: Facts) -> list[Block]:
@@ -21,7 +25,7 @@ def numbers_used(facts: Facts) -> list[Block]:
     rows = [
         (
             _label(facts, known),
-            _number(facts, known),
+            _RANGE.sub(_bound, _number(facts, known)),
             _(BASIS[known.basis]),
             _age(known),
             _source(known.source),
@@ -33,15 +37,16 @@ def numbers_used(facts: Facts) -> list[Block]:
         Table(
             _("Local: of this place. Preset: published for the country or the world. Judged: ours"),
             (
-                Column(_("What"), width=1.7),
-                Column(_("Number and range"), "right", 1.2),
-                Column(_("Kind"), width=0.55),
-                Column(_("Age"), "right", 0.65),
-                Column(_("Source"), width=3.2),
+                Column(_("What"), width=1.6),
+                Column(_("Number and range"), "right", 1.5),
+                Column(_("Kind"), width=0.85),
+                Column(_("Age"), "right", 0.8),
+                Column(_("Source"), width=2.6),
             ),
             rows,
             notes=(_("Full sources: place.toml, and 'offramp place show PLACE --json'."),),
             dense=True,
+            cards=True,
         ),
     ]
 
@@ -75,6 +80,11 @@ def _number(facts: Facts, known: Known) -> str:
     return phrases.amount(known.value, known.low, known.high)
 
 
+def _bound(found: re.Match[str]) -> str:
+    """A range that stays on one line."""
+    return found[0].replace(" ", "\u00a0") if len(found[0]) <= LONGEST_RANGE else found[0]
+
+
 def _percent(value: float, low: float | None, high: float | None) -> str:
     said = phrases.percent(value)
     if low is None or high is None:
@@ -85,7 +95,9 @@ def _percent(value: float, low: float | None, high: float | None) -> str:
 def _age(known: Known) -> str:
     if known.age is None:
         return _("no date")
-    return _("under 1 year") if known.age < 0.5 else phrases.years(known.age)
+    if known.age < 0.5:
+        return _("under 1 year")
+    return phrases.years(known.age).replace(" ", "\u00a0")
 
 
 def _source(source: str) -> str:

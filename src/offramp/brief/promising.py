@@ -75,7 +75,7 @@ def _parts(facts: Facts, row: Row, option: Option) -> list[tuple[Text, Text]]:
         stands.append(phrases.sentence(facts.why(row["id"])))
     parts: list[tuple[Text, Text]] = [
         (_("Where it stands"), " ".join(part for part in stands if part)),
-        (_("First steps"), " ".join(f"{n}. {step}" for n, step in _steps(option, level))),
+        (_("First steps"), "\n".join(f"{n}.\u00a0{step}" for n, step in _steps(option, level))),
         (_("Who must agree"), _agree(row, option)),
     ]
     if option.examples:

@@ -39,6 +39,7 @@ from offramp.documents.tree import (
     Wide,
     Words,
     leads_somewhere,
+    money_together,
     plain_text,
     runs_of,
 )
@@ -48,6 +49,7 @@ FACES = (("Regular", 400, "normal"), ("Italic", 400, "italic"), ("SemiBold", 600
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CONTENTS_FROM = 4  # sections
 BROAD_FROM = 7  # columns
+HINT_FROM = 4  # columns that may be too many for a phone
 
 
 def render_html(document: Document) -> str:
@@ -159,7 +161,8 @@ class _Page:
                     f'<sup><a href="#source-{number}" aria-label="{name}">[{number}]</a></sup>'
                 )
                 continue
-            words = "<br>".join(_safe(line) for line in run.text.splitlines() or [""])
+            lines = money_together(run.text).splitlines() or [""]
+            words = "<br>".join(_safe(line) for line in lines)
             if isinstance(run, Strong):
                 out.append(f"<strong>{words}</strong>")
             elif isinstance(run, Emphasis):
@@ -259,6 +262,7 @@ class _Page:
         return (
             f'<figure><figcaption id="figure-{number}"><strong>{label}:</strong> '
             f"{self._runs(figure.caption)}</figcaption>"
+            f"{self._hint()}"
             f'<div class="scroll chart" role="region" tabindex="0" aria-label="{label}, '
             f'{_safe(self.words.scroll)}">{drawing}</div>'
             f'<p class="says">{self._runs(figure.sentence)}</p>{table}</figure>\n'
@@ -272,14 +276,19 @@ class _Page:
         look = " ".join(["scroll", *(name for name, has in traits.items() if has)])
         body = "".join(self._row(table, row) for row in table.body)
         notes = "".join(f"<p>{self._runs(note)}</p>" for note in table.notes)
+        hint = "" if table.cards or len(table.columns) < HINT_FROM else self._hint()
         return (
-            f'<div class="{look}" role="region" tabindex="0" aria-label="{label}, '
+            f'{hint}<div class="{look}" role="region" tabindex="0" aria-label="{label}, '
             f'{_safe(self.words.scroll)}"><table role="table"><caption><span>{label}: '
             f"{self._runs(table.caption)}</span></caption>"
             f'<thead role="rowgroup">{self._head(table)}</thead>\n'
             f'<tbody role="rowgroup">{body}</tbody></table></div>\n'
             + (f'<div class="notes">{notes}</div>\n' if notes else "")
         )
+
+    def _hint(self) -> str:
+        """For eyes alone, on a phone: the name of the region says it to others."""
+        return f'<p class="hint" aria-hidden="true">→ {_safe(self.words.scroll)}</p>\n'
 
     def _head(self, table: Table) -> str:
         top = "".join(

@@ -37,6 +37,7 @@ from offramp.documents.tree import (
     Text,
     Wide,
     leads_somewhere,
+    money_together,
     plain_text,
     runs_of,
 )
@@ -127,7 +128,7 @@ def _text(text: Text, numbers: dict[str, int]) -> list[Data]:
             if isinstance(run, Link) and leads_somewhere(run.url) and shown(line).strip():
                 out.append({"kind": "link", "text": shown(line), "url": run.url})
             elif line:
-                out.append({"kind": kind, "text": shown(line)})
+                out.append({"kind": kind, "text": money_together(shown(line))})
     return out
 
 

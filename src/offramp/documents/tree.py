@@ -114,6 +114,14 @@ def plain_text(text: Text) -> str:
     return "".join("" if isinstance(run, Mark) else run.text for run in runs_of(text))
 
 
+_MONEY = re.compile(r"(?<=[£€$]) (?=\d)|(?<=\d) (?=[£€$])")
+
+
+def money_together(text: str) -> str:
+    """The text with the sign of a currency kept on the line of its number."""
+    return _MONEY.sub("\u00a0", text)
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading; level 2 opens a section (level 1 is the document's title)."""
