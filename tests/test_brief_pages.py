@@ -198,7 +198,7 @@ def test_an_option_that_runs_is_shown_as_running_also_where_something_is_not_kno
     row["fit"]["status"], row["share_in_place"] = "not_known", 0.123
     facts = Facts(pushed, place, catalogue, Citations(catalogue))
     done = facts.runs_here(running.option)
-    assert done == f"(runs here since 2021, {percent(running.reach.value)})"
+    assert done == f"(runs here since 2021, reaching about {percent(running.reach.value)})"
     cells = [plain_text(r.cells[0]) for r in main_table(facts, facts.options).rows if r.cells]
     assert f"{row['name']}\n{done}" in cells
     assert squeezed("(runs here since 2021") in squeezed(brief_text(facts, []))

@@ -125,8 +125,8 @@ class Facts:
         return chosen[:MOST_PROMISING]
 
     def runs_here(self, option_id: str) -> str:
-        """`(runs here since 2018, 50%)` where the place says that an option runs, whatever else
-        is known of it; else nothing. The numbers are those of page one."""
+        """`(runs here since 2018, reaching about 50%)` where the place says so, whatever else is
+        known of the option; else nothing. The numbers are those of page one."""
         found = [p for p in self.place.place.practice if p.option == option_id]
         if not found:
             return ""
@@ -135,7 +135,9 @@ class Facts:
         if since:
             year = since if isinstance(since, int) else since.year
             said = _("runs here since {year}", year=year)
-        return f"({said}, {percent(reach.value)})" if reach else f"({said})"
+        if reach:
+            said = _("{said}, reaching about {share}", said=said, share=percent(reach.value))
+        return f"({said})"
 
     def why(self, option_id: str) -> str:
         """Why an option is among the promising ones, in the words of the plan."""

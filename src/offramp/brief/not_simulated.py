@@ -6,7 +6,7 @@ from itertools import groupby
 
 from offramp.brief.facts import Facts, status_label
 from offramp.documents.tree import Block, Column, Heading, Paragraph, Table
-from offramp.languages import _
+from offramp.languages import _, p_
 
 
 def in_a_sentence(facts: Facts) -> list[Block]:
@@ -14,8 +14,8 @@ def in_a_sentence(facts: Facts) -> list[Block]:
     number = len(facts.not_simulated)
     if not number:
         return []
-    grouped = groupby(facts.not_simulated, status_label)
-    said = "; ".join(f"{label}: {len(list(rows))}" for label, rows in grouped)
+    grouped = groupby(facts.not_simulated, lambda row: str(row["fit"]["status"]))
+    said = "; ".join(f"{_several(status)}: {len(list(rows))}" for status, rows in grouped)
     return [
         Paragraph(
             _(
@@ -27,6 +27,20 @@ def in_a_sentence(facts: Facts) -> list[Block]:
             style="small",
         )
     ]
+
+
+def _several(status: str) -> str:
+    """A readiness as it is said of several options, to stand before a count."""
+    words = {
+        "already_here": p_("several options", "already here"),
+        "ready": p_("several options", "ready"),
+        "ready_with_agreement": p_("several options", "ready with an agreement"),
+        "needs_policy": p_("several options", "need a policy"),
+        "needs_law": p_("several options", "need law"),
+        "not_here": p_("several options", "not here"),
+        "not_known": p_("several options", "something that decides is not known"),
+    }
+    return words.get(status, status)
 
 
 def why_not(facts: Facts) -> list[Block]:
