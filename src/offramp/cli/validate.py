@@ -50,6 +50,7 @@ def command(
     from offramp.catalogue.problems import InputError, Problem
     from offramp.cli.plan import number_of_workers
     from offramp.cli.stopping import Terminated, stops_when_told
+    from offramp.place.ranges import range_notes
     from offramp.validate.load import find, load_studies, packaged
     from offramp.validate.report import check_before
     from offramp.validate.sources import unsourced
@@ -67,6 +68,9 @@ def command(
     check_before(studies, cores)
     for note in filter(None, map(unsourced, studies)):
         print(f"Note: {note}", file=sys.stderr)
+    for loaded in studies:
+        for note in range_notes(loaded.place.place):
+            print(f"Note: {loaded.file.shown}: {note}", file=sys.stderr)
     try:
         with stops_when_told():
             found, broken, failed = _run(studies, catalogue, cores, sabotage or page)
