@@ -23,7 +23,7 @@ from offramp.documents import write
 from offramp.place.load import load
 from offramp.plan import compare, memory
 from offramp.plan.calibration import posterior as kept_posterior
-from offramp.plan.calibration import work
+from offramp.plan.calibration import run, work
 from offramp.plan.calibration.posterior import calibrated
 from tests.calibration_place import catalogue, place_with, quarters, series
 
@@ -301,6 +301,35 @@ def test_points_of_another_model_are_refused(
     assert "was made for another version of the model; run 'offramp calibrate' again" in one_line(
         capsys
     )
+
+
+def test_points_are_stamped_with_the_program_that_began(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = kept_posterior.program_hash()
+    started = run.learn
+
+    def edited_meanwhile(*args: Any) -> Any:
+        monkeypatch.setattr(kept_posterior, "program_hash", lambda: "another")
+        monkeypatch.setattr(run, "program_hash", lambda: "another")
+        return started(*args)
+
+    monkeypatch.setattr(run, "learn", edited_meanwhile)
+    assert main(["calibrate", str(town), "-o", str(tmp_path), *SMALL]) == 0
+    about = json.loads((tmp_path / "posterior.json").read_text(encoding="utf-8"))
+    assert about["made_for"]["model"] == began
+    assert run.program_hash() == "another"
+
+
+def test_notes_on_single_counts_come_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = quarters([400, 420, 0, 450, 430], 2017)
+    folder = place_with(tmp_path / "zero", series("searches", "drug_searches"), searches=counts)
+    monkeypatch.setattr(run, "unknowns", fails)
+    with pytest.raises(pytest.fail.Exception):
+        main(["calibrate", str(folder), *SMALL])
+    assert "Note: searches.csv: 2017-Q3 is 0, where 400 to 450" in capsys.readouterr().err
 
 
 def test_points_of_other_evidence_are_refused(

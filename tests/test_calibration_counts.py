@@ -19,6 +19,7 @@ from offramp.plan.calibration.observe import (
     log_likelihood,
     negative_binomial,
 )
+from offramp.plan.calibration.odd import odd_counts
 from offramp.plan.calibration.sampling import sobol
 from offramp.plan.calibration.sense import check_sense
 from tests.calibration_place import (
@@ -288,6 +289,80 @@ def test_a_limit_alone_says_nothing_about_a_share(tmp_path: Path) -> None:
     )
     (_, arrests) = window(load(folder)).targets
     assert arrests.known.tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("by", [0, 1 / 1000])
+def test_a_part_that_is_a_thousand_times_too_small_is_told(tmp_path: Path, by: float) -> None:
+    folder = place_with(
+        tmp_path,
+        series("searches", "drug_searches"),
+        series("arrests", "possession_arrests", more='of = "searches"'),
+        searches=quarters([4000] * 8),
+        arrests=quarters([round(600 * by)] * 8),
+    )
+    place = load(folder)
+    with pytest.raises(InputError) as caught:
+        check_sense(place, catalogue(), window(place))
+    (problem,) = caught.value.problems
+    assert problem.file.endswith("arrests.csv") and "a part of 4,000" in problem.problem
+
+
+def test_a_whole_in_another_unit_does_not_bring_its_part_into_doubt(tmp_path: Path) -> None:
+    folder = place_with(
+        tmp_path,
+        series("searches", "drug_searches"),
+        series("arrests", "possession_arrests", more='of = "searches"'),
+        searches=quarters([4_000_000] * 8),
+        arrests=quarters([600] * 8),
+    )
+    place = load(folder)
+    with pytest.raises(InputError) as caught:
+        check_sense(place, catalogue(), window(place))
+    assert [p.file.endswith("searches.csv") for p in caught.value.problems] == [True]
+
+
+def notes(folder: Path, counts: list[int], measure: str = "deaths") -> list[str]:
+    place = place_with(folder, series("counts", measure), counts=quarters(counts))
+    return list(odd_counts(load(place)))
+
+
+def test_a_zero_among_many_is_asked_about(tmp_path: Path) -> None:
+    (said,) = notes(tmp_path, [120, 109, 0, 131, 139])
+    assert said.startswith("counts.csv: 2016-Q3 is 0, where 109 to 139 are counted around it")
+    assert said.endswith("is it unknown? Write it as empty")
+    (said,) = notes(tmp_path, [120, 109, 0, 0, 131, 139])
+    assert "2016-Q3 to 2016-Q4 are 0" in said
+
+
+def test_a_count_in_another_unit_is_asked_about(tmp_path: Path) -> None:
+    (said,) = notes(tmp_path, [120, 109, 13_000, 131, 139])
+    assert "2016-Q3 is 13,000, where 109 to 139 are counted around it: is it in the same" in said
+    (said,) = notes(tmp_path, [1200, 1090, 1, 1310, 1390])
+    assert "2016-Q3 is 1, where" in said
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        [4, 6, 0, 5, 7],
+        [0, 0, 1, 0, 0],
+        [0] * 6,
+        [9, 8, 0, 14, 2],
+        [1, 20, 2, 1],
+        [500, 300, 90, 40],
+    ],
+)
+def test_what_chance_or_a_fall_can_make_is_not_asked_about(
+    tmp_path: Path, counts: list[int]
+) -> None:
+    assert notes(tmp_path, counts) == []
+
+
+@pytest.mark.parametrize("name", ["south-wales", "philadelphia", "british-columbia"])
+def test_no_count_of_the_worked_examples_is_asked_about(name: str) -> None:
+    place = load(Path(__file__).parents[1] / "places" / name)
+    assert list(odd_counts(place)) == []
+    check_sense(place, catalogue(), window(place))
 
 
 def test_a_part_larger_than_its_whole_is_told(tmp_path: Path) -> None:

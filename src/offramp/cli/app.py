@@ -18,7 +18,8 @@ Contract for the modules of this room, one verb a file:
 
 Exit codes: 0 done; 1 wrong input, stopped, or the output cannot be written; 2 flags and arguments
 that cannot be parsed; 3 done, with warnings, under `--strict`. (130: stopped while this file was
-still being loaded; see `start`. 143: `calibrate` was told to stop by the system; see `stopping`.)
+still being loaded; see `start`. 143: `calibrate` or `validate` was told to stop
+by the system; see `stopping`.)
 
 The first level is a table and not a Typer group, so that `offramp --help` imports nothing.
 """

@@ -71,6 +71,7 @@ def command(
     from offramp.place.periods import not_over
     from offramp.plan.calibration.cells import window
     from offramp.plan.calibration.levels import left_out
+    from offramp.plan.calibration.odd import odd_counts
     from offramp.plan.calibration.posterior import ABOUT, files
     from offramp.plan.calibration.result import posterior
     from offramp.plan.calibration.run import Settings, calibrate
@@ -84,7 +85,7 @@ def command(
     seen, about = window(loaded), Subject(loaded, catalogue)
     left = left_out_lines(left_out(loaded, seen), about)
     late = not_over(loaded.place.outcomes, loaded.series, today())
-    for note in (*loaded.warnings, *late, *left):
+    for note in (*loaded.warnings, *late, *odd_counts(loaded), *left):
         print(f"Note: {note}", file=sys.stderr)
     kept = Kept()
     try:

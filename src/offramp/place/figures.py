@@ -48,6 +48,22 @@ class Count(Figure):
     low: float | None = Field(default=None, ge=0, description="lower end of its 95% range")
 
 
+class Size(Count):
+    """The number of people who use: what its range rests on."""
+
+    method: Literal["capture-recapture"] | None = Field(
+        default=None, description="how it was counted, where its range may stand as it is"
+    )
+
+    @model_validator(mode="after")
+    def _ranged(self) -> Size:
+        if self.method is not None and self.low is None:
+            raise PydanticCustomError(
+                "method", "has a method and no range", {"right": "give low and high, or no method"}
+            )
+        return self
+
+
 class Share(Figure):
     value: float = Field(
         ge=0, le=1, description="a share: 0.25 means 25%; leave the entry out if unknown"

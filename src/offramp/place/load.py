@@ -24,6 +24,7 @@ from offramp.place.periods import period_faults
 from offramp.place.possible import beyond_presets
 from offramp.place.preset import Preset, chain, presets_hash, regions_of
 from offramp.place.provenance import Known, known_about
+from offramp.place.ranges import range_notes
 from offramp.place.resolve import COSTS, resolve
 from offramp.place.schema import Place
 from offramp.place.series import SeriesFile, SeriesRow, read_series
@@ -145,6 +146,7 @@ def load(folder: Path, today: date | None = None) -> LoadedPlace:
         warnings=(
             *(warning for data in files.values() for warning in data.warnings),
             *unread_series(place.outcomes),
+            *range_notes(place),
             *_region_warning(place),
         ),
         file=file,

@@ -29,6 +29,7 @@ from offramp.place.schema import (
     Section,
     Service,
     Share,
+    Size,
 )
 
 S = TypeVar("S", bound=Section)
@@ -135,8 +136,9 @@ def _people(place: Place, presets: Sequence[Preset]) -> People:
     adults = people.adults or product(
         _rate(presets, "adults_share_of_residents"), residents, most=residents.value
     )
-    people_who_use = people.people_who_use or product(
-        _rate(presets, "people_who_use_share_of_adults"), adults, most=adults.value
+    users = _rate(presets, "people_who_use_share_of_adults")
+    people_who_use = people.people_who_use or Size(
+        **dict(product(users, adults, most=adults.value))
     )
     filled = _filled(people, sections).model_copy(
         update={"residents": residents, "adults": adults, "people_who_use": people_who_use}

@@ -17,6 +17,7 @@ from offramp.place.figures import Count as Count
 from offramp.place.figures import Figure as Figure
 from offramp.place.figures import Section as Section
 from offramp.place.figures import Share as Share
+from offramp.place.figures import Size as Size
 from offramp.place.figures import count, share
 
 LawStatus = Literal[
@@ -92,8 +93,8 @@ class Area(Section):
 class People(Section):
     residents: Count | None = count("people who live here")
     adults: Count | None = count("residents aged 15 to 64")
-    people_who_use: Count | None = count(
-        "people with regular or high-risk use of opioids or stimulants"
+    people_who_use: Size | None = Field(
+        default=None, description="people with regular or high-risk use of opioids or stimulants"
     )
     inject: Share | None = share("of the people who use, those who inject")
     use_opioids: Share | None = share("of the people who use, those who use opioids only")

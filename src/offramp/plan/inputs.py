@@ -18,7 +18,8 @@ from offramp.catalogue.schema import Option
 from offramp.model.levers import keys_of
 from offramp.model.parameters import INDEX, NAMES, Parameter, declared
 from offramp.model.priors import Prior, of_figure, of_record
-from offramp.place.schema import Figure, Place, Share
+from offramp.place.ranges import SIZE_SPREAD
+from offramp.place.schema import Figure, Place, Share, Size
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +39,6 @@ FIGURES = (
     "money.ambulance_callout", "money.hospital_overdose", "money.hiv_lifetime",
     "money.hcv_lifetime", "money.acquisitive_offence", "money.violent_offence", "money.discount",
 )  # fmt: skip
-SIZE_SPREAD = 0.3  # least standard deviation of the number of people simulated, log scale
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def place_inputs(place: Place) -> dict[str, Input]:
         if value is None:
             raise ValueError(f"{path} is neither in the place nor in a preset")
         prior = of_figure(value, isinstance(value, Share))
-        if path == "people.people_who_use":
+        counted = isinstance(value, Size) and value.method is not None
+        if path == "people.people_who_use" and not counted:
             prior = _at_least(prior, SIZE_SPREAD)
         found[f"place:{path}"] = Input(f"place:{path}", _meaning(place, path), prior, _basis(value))
     for series in place.outcomes:

@@ -21,6 +21,7 @@ from offramp.validate.units import (
     of_lever,
     of_parameter,
     record_faults,
+    retention_faults,
 )
 
 # What acts before the arms part: an arm that moved it would change nothing.
@@ -71,6 +72,7 @@ def study_faults(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator
             yield from number_faults(
                 file, ("parameters", name), number, of_parameter(known), catalogue
             )
+    yield from retention_faults(file, study.parameters, catalogue)
     if study.cohort is not None and study.cohort.days_held is not None:
         days = study.cohort.days_held
         yield from number_faults(file, ("cohort", "days_held"), days, DAYS, catalogue)

@@ -53,11 +53,13 @@ def find(given: str) -> list[Path]:
     right += f"; {right_name(given, list(ids), 'studies')}"
     try:
         path = Path(given).expanduser()
-        there, found = path.exists(), _studies_at(path)
+        there, found = path.exists(), _studies_at(path) if given.strip() else []
     except (OSError, RuntimeError, ValueError):  # nobody's home, too long, may not be read
         there, found = False, []
     if not found:
-        problem = f"holds no {FILE}" if there else "is no study"
+        problem = f"holds no {FILE}" if there and given.strip() else "is no study"
+        if not given.strip():
+            problem, right = "is empty", right + "; a dot is the current folder"
         raise InputError(Problem(given or "CASE", 0, "", problem, right))
     return found
 
@@ -72,22 +74,52 @@ def _studies_at(path: Path) -> list[Path]:
 
 def told_apart(studies: Sequence[LoadedStudy]) -> None:
     """Raises InputError where two studies have the same id: their rows could not be told apart."""
-    first: dict[str, LoadedStudy] = {}
-    problems = []
-    for loaded in studies:
-        name = loaded.study.id
-        other = first.setdefault(name, loaded)
-        if other is not loaded:
-            problem = f"is {name!r}, as in {other.file.shown}"
-            problems.append(loaded.file.problem(("id",), problem, "give each study its own id"))
+    problems = _same_ids([loaded.file for loaded in studies])
     if problems:
         raise InputError(problems)
+
+
+def _same_ids(files: Sequence[TomlFile]) -> list[Problem]:
+    first: dict[str, TomlFile] = {}
+    problems = []
+    for file in files:
+        name = file.data.get("id")
+        if not isinstance(name, str):
+            continue  # the schema reports it
+        other = first.setdefault(name, file)
+        if other is not file:
+            problem = f"is {name!r}, as in {other.shown}"
+            problems.append(file.problem(("id",), problem, "give each study its own id"))
+    return problems
+
+
+def load_studies(folders: Sequence[Path], catalogue: Catalogue) -> list[LoadedStudy]:
+    """Studies that are run together. Raises InputError with every fault of all of them, also where
+    two have the same id."""
+    files: list[TomlFile] = []
+    studies: list[LoadedStudy] = []
+    problems: list[Problem] = []
+    for folder in folders:
+        try:
+            files.append(_file(folder))
+            studies.append(load_study(folder, catalogue))
+        except InputError as error:
+            problems += error.problems
+    problems += _same_ids(files)
+    if problems:
+        raise InputError(problems)
+    return studies
+
+
+def _file(folder: Path) -> TomlFile:
+    inside = folder.parent == STUDIES
+    return read(folder / FILE, f"studies/{folder.name}/{FILE}" if inside else None)
 
 
 def load_study(folder: Path, catalogue: Catalogue) -> LoadedStudy:
     """One study, checked. Raises InputError with every fault of its study.toml."""
     inside = folder.parent == STUDIES
-    file = read(folder / FILE, f"studies/{folder.name}/{FILE}" if inside else None)
+    file = _file(folder)
     problems: list[Problem] = []
     study: Study | None = None
     place: LoadedPlace | None = None

@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from offramp.catalogue.load import Catalogue
-from offramp.catalogue.problems import InputError
+from offramp.catalogue.problems import InputError, Problem
 from offramp.languages import N_, _
 from offramp.validate.judge import Verdict, judged, target
 from offramp.validate.load import LoadedStudy, told_apart
@@ -31,6 +30,19 @@ FORMS = {
     "percent_averted": N_("percent averted"),
     "per_averted": N_("for each one averted"),
 }
+
+
+class SomeFailedError(InputError):
+    """Studies that could not be run to their end: every reason; and the others, with what came out.
+
+    finished: studies in order, each with its verdict.
+    """
+
+    def __init__(
+        self, problems: Sequence[Problem], finished: Sequence[tuple[LoadedStudy, Verdict]]
+    ) -> None:
+        super().__init__(problems)
+        self.finished = tuple(finished)
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,18 @@ def verdict(
     return judged(loaded.study, goal, model_values(loaded, catalogue, workers, sabotage, tick))
 
 
+def check_before(studies: Sequence[LoadedStudy], workers: int) -> None:
+    """Raises InputError, before any work, where two studies share an id, or where one does not fit
+    into memory."""
+    problems = list(memory_faults(studies, workers))
+    try:
+        told_apart(studies)
+    except InputError as error:
+        problems += error.problems
+    if problems:
+        raise InputError(problems)
+
+
 def verdicts(
     studies: Sequence[LoadedStudy],
     catalogue: Catalogue,
@@ -65,17 +89,30 @@ def verdicts(
     progress: Progress | None = None,
 ) -> list[Verdict]:
     """Run all studies, one after the other; progress is by draws. Raises InputError before any is
-    run where two share an id, or where one does not fit into memory."""
-    told_apart(studies)
-    if faults := list(memory_faults(studies, workers)):
-        raise InputError(faults)
-    every, done = sum(loaded.study.run.draws for loaded in studies), count(1)
+    run (`check_before`), and SomeFailedError at the end where some could not be run."""
+    check_before(studies, workers)
+    every, done = sum(loaded.study.run.draws for loaded in studies), 0
 
     def tick() -> None:
+        nonlocal done
+        done += 1
         if progress:
-            progress(next(done), every)
+            progress(done, every)
 
-    return [verdict(loaded, catalogue, workers, tick=tick) for loaded in studies]
+    finished: list[tuple[LoadedStudy, Verdict]] = []
+    problems: list[Problem] = []
+    for loaded in studies:
+        ends = done + loaded.study.run.draws
+        try:
+            finished.append((loaded, verdict(loaded, catalogue, workers, tick=tick)))
+        except InputError as error:
+            problems += error.problems
+            if progress and done < ends:
+                progress(ends, every)
+            done = ends
+    if problems:
+        raise SomeFailedError(problems, finished)
+    return [found for _loaded, found in finished]
 
 
 def sabotaged(

@@ -25,6 +25,7 @@ from offramp.validate import cohort as people_followed
 from offramp.validate.load import LoadedStudy
 from offramp.validate.measuring import PERSON_YEARS, tallied
 from offramp.validate.schema import Arm, Number, Study
+from offramp.validate.units import shape_of
 
 LEVELS = {  # a level given in the study stands in place of the base place's own series
     "overdose_level": "deaths",
@@ -32,6 +33,11 @@ LEVELS = {  # a level given in the study stands in place of the base place's own
     "violent_level": "violent_offences",
 }
 MOST_LEFT_OUT = 0.05  # of runs: no such people in the place, or no ratio
+MOST_A_WEEK, SLACK = 100, 1.01  # of what one person does; tallies are rounded
+_SCORES = ("utility_weeks", "trust_weeks")  # no counts
+_COUNTED = [i for name, i in t.AT.items() if name not in _SCORES]
+_ONCE = [t.AT[name] for name in ("other_deaths", "overdose_deaths", "hiv", "hcv")]
+_OFTEN = [t.AT[name] for name in ("overdoses", "contacts", "acquisitive", "violent", "attended")]
 Sabotage = Mapping[str, float]
 OfDraw = Callable[[World, int], None]
 Tick = Callable[[], None]  # called after every draw
@@ -46,6 +52,21 @@ def model_values(
 ) -> Floats:
     """The result as the model gives it (float64[draws]). sabotage: parameters set to a value that
     breaks the model on purpose; tick: told after every draw."""
+    try:
+        # What overflows is found in the results; numbers of a study are no fault of the program.
+        with np.errstate(all="ignore"):
+            return _values(loaded, catalogue, workers, sabotage or {}, tick)
+    except (ArithmeticError, ValueError) as error:
+        raise InputError(cannot_be(loaded, f"the model cannot be run ({error})")) from error
+
+
+def _values(
+    loaded: LoadedStudy,
+    catalogue: Catalogue,
+    workers: int,
+    sabotage: Sabotage,
+    tick: Tick | None,
+) -> Floats:
     study = loaded.study
     names = [*study.comparator.options, *study.change.options]
     options = [catalogue.options[name] for name in dict.fromkeys(names)]
@@ -54,11 +75,11 @@ def model_values(
     setup = set_up(
         loaded.place, catalogue, options, years, run.draws, run.people, run.seed, run.transport
     )
-    setup = _with_parameters(setup, study, catalogue, sabotage or {})
-    arms = _Arms(setup, study, catalogue, sabotage or {})
+    setup = _with_parameters(setup, study, catalogue, sabotage)
+    arms = _Arms(setup, study, catalogue, sabotage)
     place = study.cohort is None
     each = partial(_each_draw, setup, run.weeks, workers, tick)
-    found = _of_place(arms, each) if place else _of_cohort(loaded, arms, each)
+    found = _of_place(loaded, arms, each) if place else _of_cohort(loaded, arms, each)
     nothing = int(np.isnan(found).sum())
     if nothing > MOST_LEFT_OUT * len(found):
         problem = f"is 0 in both arms in {nothing} of {len(found)} runs, so there is no ratio"
@@ -113,10 +134,7 @@ def _prior(number: Number, unit: str, catalogue: Catalogue) -> Prior:
     assert number.value is not None
     if number.low is None or number.high is None:
         return Prior("none", number.value)
-    kind = "logitnormal" if unit in ("share", "utility") else "lognormal"
-    if kind == "lognormal" and (unit in ("log_ratio", "percentage_points") or number.low < 0):
-        kind = "normal"
-    return Prior(kind, number.value, number.low, number.high)
+    return Prior(shape_of(unit, number.low), number.value, number.low, number.high)
 
 
 class _Arms:
@@ -192,7 +210,8 @@ def lever_luck(study: Study, arm: Arm, index: int) -> str:
 
 def _each_draw(setup: Setup, weeks: int, workers: int, tick: Tick | None, one: OfDraw) -> None:
     def run(k: int) -> None:
-        one(World(draw_of(setup, k), setup.people, weeks, setup.seed), k)
+        with np.errstate(all="ignore"):  # each thread has its own
+            one(World(draw_of(setup, k), setup.people, weeks, setup.seed), k)
 
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         try:
@@ -218,6 +237,7 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, each: Callable[[OfDraw], None])
     }
     found = np.zeros((setup.draws, 2))
     averted = np.zeros((setup.draws, 2))
+    impossible = np.zeros(setup.draws, bool)
     nobody: dict[int, str] = {}
 
     def one(world: World, k: int) -> None:
@@ -234,6 +254,7 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, each: Callable[[OfDraw], None])
             after = people_followed.followed(
                 world, rows, of, starts, float(days[k]), run.people, window
             )
+            impossible[k] |= bool(cannot_happen(after.sums))
             found[k, s] = people_followed.value(result.measure, result.per, after)
             if result.over is not None:
                 averted[k, s] = people_followed.value(result.over, result.per, after)
@@ -246,10 +267,12 @@ def _of_cohort(loaded: LoadedStudy, arms: _Arms, each: Callable[[OfDraw], None])
         raise InputError(loaded.file.problem(("cohort", "of"), problem, right))
     kept = [k for k in range(setup.draws) if k not in nobody]
     found, averted = found[kept], averted[kept]
+    impossible[kept] |= ~(np.isfinite(found) & np.isfinite(averted)).all(axis=1)
+    _check(loaded, impossible)
     return compared(result.form, found[:, 0], found[:, 1], averted)
 
 
-def _of_place(arms: _Arms, each: Callable[[OfDraw], None]) -> Floats:
+def _of_place(loaded: LoadedStudy, arms: _Arms, each: Callable[[OfDraw], None]) -> Floats:
     study, setup = arms.study, arms.setup
     run, result = study.run, study.result
     first, last = run.from_week // 52, (run.to_week or run.weeks) // 52
@@ -277,7 +300,41 @@ def _of_place(arms: _Arms, each: Callable[[OfDraw], None]) -> Floats:
     averted = np.zeros_like(found)
     if result.over is not None:
         averted = _measure(setup, runs, result.over, result.per)
+    finite = np.isfinite(found) & np.isfinite(averted)
+    _check(loaded, np.asarray(cannot_happen(total).any(axis=1) | ~finite.all(axis=1)))
     return compared(result.form, found[:, 1], found[:, 2], averted[:, 1:])
+
+
+def cannot_happen(sums: Floats) -> NDArray[np.bool_]:
+    """Whether tallies (float64[..., tallies]) hold a number below 0 or none at all, more deaths or
+    infections than there are people in all weeks, or more of anything than anybody could do."""
+    finite = np.isfinite(sums).all(axis=-1)
+    below = (sums[..., _COUNTED] < 0).any(axis=-1)
+    weeks = sums[..., [t.AT["person_weeks"]]] * SLACK
+    once = (sums[..., _ONCE] > weeks + 1).any(axis=-1)
+    often = (sums[..., _OFTEN] > MOST_A_WEEK * weeks + 1).any(axis=-1)
+    return np.asarray(~finite | below | once | often)
+
+
+def _check(loaded: LoadedStudy, impossible: NDArray[np.bool_]) -> None:
+    """Raises InputError where a run came to what cannot be."""
+    count = int(impossible.sum())
+    if count:
+        said = f"{count} of {len(impossible)} runs come to what cannot be: counts below 0, more "
+        said += "deaths than people, or no number"
+        raise InputError(cannot_be(loaded, said))
+
+
+def cannot_be(loaded: LoadedStudy, said: str) -> Problem:
+    """Numbers with which no result can be given, by name."""
+    study = loaded.study
+    names = list(study.parameters)
+    for side, arm in (("comparator", study.comparator), ("change", study.change)):
+        names += [f"{side}.{lever.parameter}" for lever in arm.levers]
+    shown = ", ".join(names) or "the figures of [place]"
+    right = "check the unit and the size of each, and how extreme they are together"
+    keys = ("parameters",) if study.parameters else ("result", "measure")
+    return loaded.file.problem(keys, f"cannot give a result: with {shown}, {said}", right)
 
 
 def _measure(setup: Setup, runs: Runs, name: str, per: str) -> Floats:

@@ -95,14 +95,17 @@ def _there(place: LoadedPlace) -> bool:
     return any((place.path.parent / name).exists() for name in (ABOUT, POINTS))
 
 
-def made_for(place: LoadedPlace, inputs: Mapping[str, Input]) -> dict[str, str]:
-    """What a posterior belongs to: the place with its presets, the priors, the model."""
+def made_for(
+    place: LoadedPlace, inputs: Mapping[str, Input], program: str | None = None
+) -> dict[str, str]:
+    """What a posterior belongs to: the place with its presets, the priors, the model. program: the
+    hash of the one that made it, where the files may be others by now."""
     priors = sorted((name, repr(one.prior)) for name, one in inputs.items())
     return {
         "place": place.hash,
         "presets": place.presets_hash,
         "priors": hashlib.sha256(repr(priors).encode()).hexdigest(),
-        "model": program_hash(),
+        "model": program_hash() if program is None else program,
     }
 
 

@@ -62,7 +62,7 @@ def document(found: Calibrated) -> dict[str, Any]:
         "version": __version__,
         "place": case.place.resolved.name,
         "example_notice": case.place.resolved.example_notice,
-        "made_for": made_for(case.place, _as_planned(found)),
+        "made_for": made_for(case.place, _as_planned(found), found.program),
         "window": [case.seen.name(0), case.seen.name(case.seen.quarters - 1)],
         "settings": {
             "points": found.settings.points, "people": found.settings.people,

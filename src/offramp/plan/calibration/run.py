@@ -15,6 +15,7 @@ from offramp.plan.calibration.cells import STOCKS, Window, window
 from offramp.plan.calibration.emulator import learn
 from offramp.plan.calibration.forward import CHANNELS, Case
 from offramp.plan.calibration.luck import Luck, measured_luck
+from offramp.plan.calibration.made_by import program_hash
 from offramp.plan.calibration.observe import AT, expected
 from offramp.plan.calibration.sampling import LONGEST, STAGES, Sample, even, sample, sobol
 from offramp.plan.calibration.sense import check_sense
@@ -72,6 +73,7 @@ class Calibrated:
     luck: Luck  # how far that is, over all points
     rolling: rolling.Rolling | None
     works: tuple[Work, ...]
+    program: str  # hash of the one that made it, taken before work began
 
     @property
     def prior(self) -> tuple[Floats, Floats]:
@@ -119,6 +121,7 @@ def calibrate(
 ) -> Calibrated:
     """Calibrate a place to its own series. InputError, before any work, when it cannot be.
     kept: told what is on disk for another try."""
+    program = program_hash()
     seen = window(place)
     check_sense(place, catalogue, seen)
     case = Case(
@@ -153,7 +156,7 @@ def calibrate(
         if number == 0 and settings.forecasts:
             foretold = rolling.roll(one, work, runs[0], luck, AT_ORIGIN)
     assert luck is not None
-    found = _together(case, settings, runs, works, luck, foretold)
+    found = _together(case, settings, runs, works, luck, foretold, program)
     counter.end()
     return found
 
@@ -179,6 +182,7 @@ def _together(
     works: list[Work],
     luck: Luck,
     foretold: rolling.Rolling | None,
+    program: str,
 ) -> Calibrated:
     z, quarters, shift = [], [], []
     for number, run in enumerate(runs):
@@ -190,7 +194,7 @@ def _together(
     mixed = np.random.default_rng([case.seed, 14]).permutation(KEPT)
     return Calibrated(
         case, settings, tuple(runs), np.concatenate(z)[mixed], np.concatenate(quarters)[mixed],
-        np.concatenate(shift)[mixed], luck, foretold, tuple(works),
+        np.concatenate(shift)[mixed], luck, foretold, tuple(works), program,
     )  # fmt: skip
 
 

@@ -23,12 +23,15 @@ def check_sense(place: LoadedPlace, catalogue: Catalogue, seen: Window) -> None:
     case = Case(place, catalogue, seen, unknowns(place, catalogue, seen), 0, 0, 1)
     z = sobol(case, POINTS, 1)
     found = expected(case, z, formula(case, z))
-    problems = []
-    for one in found:
-        if one.target.trials is not None:
-            problems += _more_than_all(place, one.target)
-        elif np.isfinite(one.target.counts).any():
-            problems += _out_of_all(place, one)
+    problems, wrong = list[Problem](), set[str]()
+    of = {series.id: series.of for series in place.resolved.outcomes}
+    for one in sorted(found, key=lambda one: one.target.trials is not None):  # wholes first
+        name = one.target.series
+        told = [] if one.target.trials is None else _more_than_all(place, one.target)
+        if not told and of[name] not in wrong and np.isfinite(one.target.counts).any():
+            told = _out_of_all(place, one)
+        problems += told
+        wrong |= {name} if told else set()
     if problems:
         raise InputError(problems)
 
@@ -39,11 +42,16 @@ def _out_of_all(place: LoadedPlace, one: Expected) -> list[Problem]:
     target = one.target
     known = np.isfinite(target.counts)
     counts, mean = target.counts[known], one.mean[:, known]
+    if target.trials is not None:
+        mean = mean * target.trials[known]
     low, high = np.quantile(mean.mean(axis=1), [0.005, 0.995])
     over = counts > FAR * np.quantile(mean, 0.995, axis=0)
     most = chi2.ppf(0.999, 2 * counts.sum() + 2) / 2 / len(counts)  # on average, but for chance
     period = "year" if target.yearly else "quarter"
-    possible = f"where {low:,.0f} to {high:,.0f} would be possible for the people of this place"
+    of = "the people of this place"
+    if target.trials is not None:
+        of = f"a part of {np.median(target.trials[known]):,.0f}"
+    possible = f"where {low:,.0f} to {high:,.0f} would be possible for {of}"
     right = "is it counted in thousands, by month, or for another area? Check the unit"
     file = _file(place, target)
     if over.mean() > 0.5 or most * FAR < low:
