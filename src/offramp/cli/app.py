@@ -62,7 +62,7 @@ VERBS: tuple[Verb, ...] = (
 )
 
 DONE, WRONG_INPUT, WRONG_USAGE = 0, 1, 2
-OF_PATHS = ("fit", "plan", "calibrate", "validate", "brief")  # whose words are paths
+OF_PATHS = ("fit", "plan", "calibrate", "brief")  # whose words are paths
 OUT = ("-o", "--out")
 LAST_SECOND = 253_402_300_799  # of the year 9999
 TYPER_INTERRUPTED = 130  # what Typer exits with after Ctrl-C
@@ -196,7 +196,7 @@ def _check_paths(words: list[str]) -> None:
         of_out = before in OUT or word == "--out="
         empty = not word.strip() and (of_out or not before.startswith("-"))
         if empty or word == "--out=":
-            name = "--out" if of_out else "PLACE or PATH"
+            name = "--out" if of_out else "PLACE"
             right = "give a path; a dot is the current folder"
             raise InputError(Problem(name, 0, "", "is empty", right))
 
