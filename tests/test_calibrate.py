@@ -441,3 +441,20 @@ def test_no_more_memory_is_free_than_the_process_may_take(monkeypatch: pytest.Mo
 def test_what_free_memory_is_not_known_is_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free", lambda: None)
     memory.check_memory(10**9, 260, 200, 0)
+
+
+def test_too_little_memory_names_options_that_there_are(
+    town: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(memory, "free", lambda: 1_000)
+    assert main(["calibrate", str(town), *SMALL]) == 1
+    told = capsys.readouterr().err
+    assert "(--people, --points, --runs)" in told and "--draws" not in told
+
+
+@pytest.mark.parametrize("words", [["town", "-o", ""], ["town", "--out="], [""]])
+def test_an_empty_path_is_not_the_current_folder(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["calibrate", *words]) == 1
+    assert "is empty; give a path; a dot is the current folder" in one_line(capsys)

@@ -91,7 +91,7 @@ def test_a_part_of_deaths_is_not_read_as_arrests_among_searches(tmp_path: Path) 
         deaths=years,
         opioids="2018,10\n2019,12\n",
     )
-    with pytest.raises(InputError, match="opioids: deaths are a part of deaths"):
+    with pytest.raises(InputError, match=r"place.toml, line \d+: outcomes.*of makes deaths of"):
         window(load(folder))
 
 

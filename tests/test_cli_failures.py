@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ VERB = '''
 import errno
 import os
 from pathlib import Path
+from typing import Any
 from typing import Annotated
 
 import typer
@@ -249,3 +252,21 @@ def test_a_clock_in_seconds_or_none_is_taken(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
     assert app.main(["pretend", "here"]) == 0
+
+
+def test_a_full_disk_under_the_compiled_model_names_its_folder(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    kept = types.ModuleType("numba")
+    setattr(kept, "config", types.SimpleNamespace(CACHE_DIR="/somewhere/kernels"))  # noqa: B010
+    monkeypatch.setitem(sys.modules, "numba", kept)
+    full = (
+        "import errno, os\ndef save():\n    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))"
+    )
+    inside: dict[str, Any] = {"__name__": "numba.core.caching"}
+    exec(full, inside)
+    monkeypatch.setattr(app, "_run", lambda _words: inside["save"]())
+    assert app.main(["plan", "somewhere"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("offramp: /somewhere/kernels: cannot keep the compiled model: No space")
+    assert "OFFRAMP_CACHE" in said and "the output" not in said

@@ -89,7 +89,8 @@ searches_drug_year = {ranged(0, 0, 40)}
 exists = "yes"
 waiting_weeks = {ranged(3, 0, 20)}
 """
-    assert load(place(tmp_path, text)).warnings == ()
+    notes = load(place(tmp_path, text)).warnings
+    assert len(notes) == 2 and all(note.startswith("people.daily is 0.5") for note in notes)
 
 
 def test_an_answer_that_cannot_be_is_not_saved(tmp_path: Path) -> None:

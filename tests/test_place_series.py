@@ -160,3 +160,22 @@ def test_quarters_and_months_are_added_up_to_whole_years(tmp_path: Path) -> None
     assert [(row.period, row.count) for row in found] == [("2019", 78)]
     years = read(tmp_path, "period,count\n2018,3\n2019,\n").rows
     assert whole_years(like, years) == list(years)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "said"),
+    [
+        ("year", "2019-Q1,1\n2019-Q2,2\n", 'all rows are quarters; say period = "quarter" in'),
+        ("quarter", "2019-01,1\n2019-02,2\n", 'all rows are months; say period = "month" in'),
+        ("month", "2019,1\n2020,2\n", 'all rows are years; say period = "year" in place.toml'),
+        ("month", "2019-04-01,1\n2019-04-08,2\n", "all rows are weeks; give counts by month"),
+    ],
+)
+def test_rows_of_another_period_are_one_mistake(
+    kind: Period, rows: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text("period,count\n" + rows, encoding="utf-8")
+    with pytest.raises(InputError, match=said) as caught:
+        read_series(path, "counts.csv", kind)
+    assert len(caught.value.problems) == 1

@@ -400,3 +400,37 @@ def test_a_lever_has_the_same_luck_in_both_arms_wherever_it_stands(tmp_path: Pat
 
 def test_every_study_of_the_package_is_accepted():
     told_apart([load_study(folder, CATALOGUE) for folder in packaged()])
+
+
+FAULTY_RUN = (
+    ("weeks = 52", "weeks = 0"),
+    ("[run]", '[cohort]\nof = "opioids"\n[comparator.starts]\nrelease = { value = 1.0 }\n[run]'),
+    ('"ratio"', '"percent_change"\ntolerance = 0.2'),
+    (NUMBERS, "value = -150\nlow = -200\nhigh = -20\n"),
+    ('"none"', '"lower"'),
+)
+
+
+def test_a_fault_of_one_table_hides_none_of_another(tmp_path: Path):
+    said = problems(tmp_path, changed(PLACE, *FAULTY_RUN))
+    wanted = ("run.weeks is 0", "days_held is missing", "tolerance is not used", "no more than all")
+    assert [w for w in wanted if not any(w in told for told in said)] == []
+    assert len(said) == len(wanted), said
+
+
+def test_what_rests_on_a_fault_is_not_told(tmp_path: Path):
+    text = changed(PLACE, ('"ratio"', '"ratoi"'), (LEVER, ""))
+    assert "result.form is" in only(tmp_path, text)  # and not that nothing differs
+
+
+def test_a_ratio_said_to_be_in_percent(tmp_path: Path):
+    ratio = "value = 0.44\nlow = 0.24\nhigh = 0.80\n"
+    text = changed(PLACE, ('"ratio"', '"percent_change"'), (NUMBERS, ratio), ('"none"', '"lower"'))
+    said = only(tmp_path, text)
+    assert "looks like a ratio or a share" in said and "percent means 100 times" in said
+    percent = changed(text, (ratio, "value = 44\nlow = 24\nhigh = 80\n"))
+    assert "give the other direction" in only(tmp_path, percent)
+
+
+def test_an_empty_title_is_told_once(tmp_path: Path):
+    assert "title is empty" in only(tmp_path, changed(PLACE, ('"A study"', '""')))

@@ -62,6 +62,8 @@ VERBS: tuple[Verb, ...] = (
 )
 
 DONE, WRONG_INPUT, WRONG_USAGE = 0, 1, 2
+OF_PATHS = ("fit", "plan", "calibrate", "brief")  # whose words are paths
+OUT = ("-o", "--out")
 LAST_SECOND = 253_402_300_799  # of the year 9999
 TYPER_INTERRUPTED = 130  # what Typer exits with after Ctrl-C
 
@@ -150,6 +152,8 @@ def _run_verb(verb: Verb, words: list[str]) -> int:
     use("en")  # until the command is told otherwise
     try:
         _check_clock()
+        if verb.name in OF_PATHS:
+            _check_paths(words)
         return _call_typer(verb, words)
     except InputError as error:
         for problem in error.problems:
@@ -182,6 +186,19 @@ def _check_clock() -> None:
     ):
         right = "it must be whole seconds since 1970, such as 1700000000; unset it otherwise"
         raise InputError(Problem("SOURCE_DATE_EPOCH", 0, "", f"is {given[:40]!r}", right))
+
+
+def _check_paths(words: list[str]) -> None:
+    """An empty path is the current folder to the system, and a slip to whoever wrote it."""
+    from offramp.catalogue.problems import InputError, Problem
+
+    for before, word in zip(["", *words], words, strict=False):
+        of_out = before in OUT or word == "--out="
+        empty = not word.strip() and (of_out or not before.startswith("-"))
+        if empty or word == "--out=":
+            name = "--out" if of_out else "PLACE"
+            right = "give a path; a dot is the current folder"
+            raise InputError(Problem(name, 0, "", "is empty", right))
 
 
 def _call_typer(verb: Verb, words: list[str]) -> int:
@@ -249,10 +266,27 @@ def _system_error(error: OSError) -> str:
     names = [str(name) for name in (error.filename, error.filename2) if name is not None]
     where = f"{' -> '.join(names)}: " if names else ""
     what = error.strerror or str(error) or type(error).__name__
-    if not names and error.errno == errno.ENOSPC:
-        what = f"cannot write the output: {what}"
     help_ = WHAT_WOULD_HELP.get(error.errno or 0)
+    if cache := _cache_of(error):
+        where = f"{cache}: "
+        what = f"cannot keep the compiled model: {what}"
+        help_ = "free some space there, or name another folder in OFFRAMP_CACHE"
+    elif not names and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        what = f"cannot write the output: {what}"
     return f"{where}{what}" + (f"; {help_}" if help_ else "")
+
+
+def _cache_of(error: OSError) -> str | None:
+    """The folder of the compiled model, where that is what could not be written."""
+    numba = sys.modules.get("numba")
+    if numba is None or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return None
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_globals.get("__name__") == "numba.core.caching":
+            return str(numba.config.CACHE_DIR)
+        step = step.tb_next
+    return None
 
 
 def _close_stdout() -> None:

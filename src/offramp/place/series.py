@@ -267,6 +267,13 @@ def _rows(
     text: str,
 ) -> SeriesFile:
     problems: list[Problem] = []
+    other = _all_of([row[columns["period"]] for _line, row in lines], kind)
+    if other is not None:
+        right = f'say period = "{other}" in place.toml, or give another file'
+        if other == "week":
+            right = f"give counts by {kind}"
+        problem = f"is by {kind} for this file, but all rows are {other}s"
+        problems.append(Problem(shown, lines[0][0], "period", problem, right))
     counts: dict[int, int | None] = {}
     below: dict[int, int] = {}
     seen_on: dict[int, int] = {}
@@ -275,7 +282,9 @@ def _rows(
     for line, row in lines:
         cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
         number = ordinal(cells["period"], kind)
-        if number is None:
+        if number is None and other is not None:
+            wrong_period = True
+        elif number is None:
             problem = f'is "{cells["period"][:40]}"' if cells["period"] else "is empty"
             problems.append(Problem(shown, line, "period", problem, written_as(kind)))
             wrong_period = True
@@ -305,6 +314,16 @@ def _rows(
         name = Path(shown).name
         warnings = (f"{name}: withheld or empty, read as not known: {listed(withheld)}",)
     return SeriesFile(rows, warnings, text)
+
+
+def _all_of(periods: Sequence[str], kind: Period) -> Period | None:
+    """The kind of period that every row has, where it is another than was said."""
+    if any(ordinal(period, kind) is not None for period in periods):
+        return None
+    for other in _FORMS:
+        if all(ordinal(period, other) is not None for period in periods):
+            return other
+    return None
 
 
 def _count(cell: str, line: int, shown: str, problems: list[Problem]) -> int | None:

@@ -72,11 +72,13 @@ def shortage(people: int, weeks: int, workers: int, results: int) -> str | None:
     return f"would take {want / 1e9:.1f} GB of memory, and {max(have, 0) / 1e9:.1f} GB are free"
 
 
-def check_memory(people: int, weeks: int, workers: int, results: int) -> None:
-    """InputError when it does not fit."""
+def check_memory(
+    people: int, weeks: int, workers: int, results: int, runs: str = "--draws"
+) -> None:
+    """InputError when it does not fit. runs: the options of the command that say how many."""
     said = shortage(people, weeks, workers, results)
     if said is not None:
-        right = "ask for fewer people or runs (--people, --draws, --points), or fewer --workers"
+        right = f"ask for fewer people or runs (--people, {runs}), or fewer --workers"
         raise InputError(Problem("memory", 0, "", said, right))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from math import isfinite
 from typing import Any
 
@@ -16,33 +16,63 @@ from offramp.validate.schema import Arm, Study
 from offramp.validate.units import ENDLESS, published_unit_faults
 
 PER: Keys = ("result", "per")
+FORM: Keys = ("result", "form")
+MEASURE: Keys = ("result", "measure")
+OVER: Keys = ("result", "over")
+PUBLISHED: Keys = ("result", "published")
+SIDES: tuple[Keys, ...] = (("comparator",), ("change",))
 NEVER_TREATED = ("off_treatment", "tolerant", "left_treatment")  # on the first day
 
 
-def comparison_faults(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Problem]:
-    """Faults between the fields of a study, each of which is right by itself."""
+def comparison_faults(
+    file: TomlFile, study: Study, catalogue: Catalogue, faulty: Collection[Keys] = ()
+) -> Iterator[Problem]:
+    """Faults between the fields of a study, each of which is right by itself. faulty: keys that
+    are not; what rests on them is left out."""
+
+    def sound(*keys: Keys) -> bool:
+        return not any(bad[: len(key)] == key[: len(bad)] for bad in faulty for key in keys)
+
+    if sound(FORM, MEASURE, OVER):
+        yield from _over(file, study)
+    if sound(FORM, MEASURE, OVER, PER):
+        yield from _unit(file, study)
+    if study.cohort is not None and sound(("cohort",)):
+        if sound(*SIDES):
+            yield from _days_held(file, study)
+        if sound(FORM, MEASURE, OVER, PER, ("run",), *SIDES):
+            yield from _unit_of_cohort(file, study)
+        if sound(FORM, MEASURE, ("run",), *SIDES):
+            yield from _nobody_treated(file, study)
+    if sound(FORM, ("run",), ("cohort",), *SIDES):
+        yield from _sides(file, study)
+    if sound(FORM, MEASURE, PER, PUBLISHED):
+        yield from published_unit_faults(file, study.result, catalogue)
+    if sound(FORM, MEASURE, PUBLISHED, ("result", "direction"), ("result", "tolerance")):
+        yield from _target(file, study, catalogue)
+
+
+def _over(file: TomlFile, study: Study) -> Iterator[Problem]:
     result = study.result
     if result.form == "per_averted" and result.over is None:
-        yield file.problem(("result", "over"), "is missing", "name the measure that is averted")
+        yield file.problem(OVER, "is missing", "name the measure that is averted")
     if result.form != "per_averted" and result.over is not None:
-        yield file.problem(("result", "over"), "is not used", "leave it out, or form = per_averted")
+        yield file.problem(OVER, "is not used", "leave it out, or form = per_averted")
     if result.form == "per_averted" and result.over == result.measure:
         right = "measure is what it costs, over what is averted: kits for each death"
-        yield file.problem(("result", "over"), f"is {result.over!r}, as measure is", right)
-    yield from _unit(file, study)
-    if study.cohort is not None:
-        yield from _days_held(file, study)
-        yield from _unit_of_cohort(file, study)
-        yield from _nobody_treated(file, study)
-    if result.form == "level" and _acts(study, study.comparator) != _acts(study, Arm()):
+        yield file.problem(OVER, f"is {result.over!r}, as measure is", right)
+
+
+def _sides(file: TomlFile, study: Study) -> Iterator[Problem]:
+    """Whether both are used, and differ."""
+    form = study.result.form
+    if form == "level" and _acts(study, study.comparator) != _acts(study, Arm()):
         right = "leave it out, or name it [change]; a form of change holds one against the other"
         yield file.problem(("comparator",), "is not used: a level is that of [change]", right)
-    if result.form != "level" and _acts(study, study.comparator) == _acts(study, study.change):
+    if form != "level" and _acts(study, study.comparator) == _acts(study, study.change):
         right = "give [change] an option, a lever, starts, of or weeks that [comparator] has not"
-        problem = f"is {result.form!r} of two sides in which nothing differs"
-        yield file.problem(("result", "form"), problem, right)
-    yield from published_unit_faults(file, result, catalogue)
-    yield from _target(file, study, catalogue)
+        problem = f"is {form!r} of two sides in which nothing differs"
+        yield file.problem(FORM, problem, right)
 
 
 def _measures(study: Study) -> list[tuple[str, str]]:
@@ -166,6 +196,11 @@ def _target(file: TomlFile, study: Study, catalogue: Catalogue) -> Iterator[Prob
     if result.form == "percent_averted":
         falls, rises = rises, falls
     if (result.direction == "lower" and rises) or (result.direction == "higher" and falls):
+        if result.form in ("percent_change", "percent_averted") and 0 < goal.low <= goal.high < 1:
+            said = f"is {numbers}, less than one percent: it looks like a ratio or a share"
+            right = 'give form = "ratio" for a ratio; percent means 100 times (no change is 0)'
+            yield file.problem(keys, said, right)
+            return
         right = f"give the other direction, or turn the sign with times (no change is {none:g})"
         yield file.problem(where, said, right)
     if given.found is not None and result.direction != "none":

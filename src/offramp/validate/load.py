@@ -10,6 +10,7 @@ from pathlib import Path
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.catalogue.toml_file import TomlFile, check, read
+from offramp.catalogue.toml_lines import Keys
 from offramp.place.load import LoadedPlace
 from offramp.validate.comparison import comparison_faults
 from offramp.validate.faults import parameter_faults, place_faults, study_faults
@@ -21,7 +22,6 @@ from offramp.validate.study_place import place_of
 
 FILE = "study.toml"
 STUDIES = Path(__file__).parent / "studies"
-COMPARED = {"cohort", "run", "comparator", "change", "result"}  # what a comparison is made of
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ def load_study(folder: Path, catalogue: Catalogue) -> LoadedStudy:
         problems += map(more_help, error.problems)
     given = file.data.get("place", {})
     if isinstance(given, dict):
-        title = str(file.data.get("title", folder.name))
+        title = str(file.data.get("title", "")).strip()
+        title = title if len(title) > 1 else "the place of the study"  # a fault told by itself
         try:
             place = place_of(file, given, title, title if len(title) > 2 else "the study")
         except InputError as error:
@@ -150,7 +151,7 @@ def load_study(folder: Path, catalogue: Catalogue) -> LoadedStudy:
 
 def _beyond_schema(file: TomlFile, study: Study | None, catalogue: Catalogue) -> list[Problem]:
     """What its fields cannot know by themselves, told also of a study that has other faults."""
-    seen, touched = (study, set[str | int]()) if study is not None else mended(file)
+    seen, touched = (study, set[Keys]()) if study is not None else mended(file)
     found = list[Problem]()
     if seen is not None:
         found += study_faults(file, seen, catalogue)
@@ -158,6 +159,5 @@ def _beyond_schema(file: TomlFile, study: Study | None, catalogue: Catalogue) ->
         if seen.fixed > date.today() and STUDIES not in file.path.parents:  # noqa: DTZ011
             right = "give the day on which direction, tolerance and inputs were fixed"
             found.append(file.problem(("fixed",), f"is {seen.fixed}, a day to come", right))
-        if not touched & COMPARED:
-            found += comparison_faults(file, seen, catalogue)
+        found += comparison_faults(file, seen, catalogue, touched)
     return found

@@ -45,18 +45,18 @@ STANDS: dict[Keys, Any] = {  # "arm": of either side; 0: of any entry of a list
 }  # fmt: skip
 
 
-def mended(file: TomlFile) -> tuple[Study | None, set[str | int]]:
-    """The study, and the top-level keys in which something was taken out; None where too much of
-    it is wrong."""
+def mended(file: TomlFile) -> tuple[Study | None, set[Keys]]:
+    """The study, and the keys of what was taken out; None where too much of it is wrong."""
     data = deepcopy(file.data)
-    touched: set[str | int] = set()
+    touched: set[Keys] = set()
     for _ in range(ROUNDS):
         try:
             return Study.model_validate(data, strict=True), touched
         except ValidationError as error:
             for found in error.errors(include_url=False):
-                touched.add(found["loc"][0])
-                _take_out(data, tuple(key for key in found["loc"] if key != "[key]"))
+                keys = tuple(key for key in found["loc"] if key != "[key]")
+                touched.add(keys)
+                _take_out(data, keys)
     return None, touched
 
 

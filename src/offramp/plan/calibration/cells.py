@@ -134,13 +134,17 @@ def _parts(place: LoadedPlace) -> list[Problem]:
     """Series that say they are a part of another in a way that calibration does not know."""
     every = {series.id: series for series in place.resolved.outcomes}
     problems = []
-    for series in every.values():
+    for index, series in enumerate(place.resolved.outcomes):
         whole = every.get(series.of or "")
         if whole is not None and PARTS.get(series.measure) != whole.measure:
-            problem = f"outcomes.{series.id}: {series.measure} are a part of {whole.measure}"
+            problem = f"makes {series.measure} of {series.id} a part of {whole.measure}"
             right = "only possession_arrests may be a part, of drug_searches: leave out of, or one "
             right += "of the two series"
-            problems.append(Problem(str(place.path), 0, "outcomes", problem, right))
+            if place.file is not None:
+                problems.append(place.file.problem(("outcomes", index, "of"), problem, right))
+            else:
+                where = f"outcomes.{series.id}.of"
+                problems.append(Problem(str(place.path), 0, where, problem, right))
     return problems
 
 

@@ -133,6 +133,7 @@ def calibrate(
         weeks=seen.quarters * 13,
         workers=settings.workers,
         results=_results_size(settings, case) + DRAWING,
+        runs="--points, --runs",
     )
     counter = _Counter(settings, seen, progress)
     runs: list[Sample] = []
