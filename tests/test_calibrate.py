@@ -348,7 +348,7 @@ def test_points_of_other_evidence_are_refused(
 WRONG: dict[str, tuple[dict[str, str], str]] = {
     "no series": ({}, "outcomes holds no series"),
     "a gap": ({"deaths": "2017-Q1,4\n2017-Q3,5\n"}, "2017-Q2 is missing between"),
-    "another period": ({"deaths": "2017,4\n"}, "quarters are written as 2019-Q1"),
+    "another period": ({"deaths": "2017,4\n"}, 'all rows are years; say period = "year"'),
     "a unit off": ({"deaths": "2017-Q1,4000\n2017-Q2,5000\n"}, "Check the unit"),
     "all withheld": ({"deaths": "2017-Q1,Suppr.\n"}, "is withheld in every row"),
 }

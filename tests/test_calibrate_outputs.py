@@ -59,7 +59,7 @@ def test_the_report_and_all_runs_count_in_the_memory_that_is_needed(
 ) -> None:
     asked: list[int] = []
 
-    def checks(people: int, weeks: int, workers: int, results: int) -> None:
+    def checks(people: int, weeks: int, workers: int, results: int, runs: str) -> None:
         asked.append(results)
         raise InputError(Problem("memory", 0, "", "", ""))
 
