@@ -13,8 +13,9 @@ from offramp.model import tallies as t
 from offramp.model.parameters import INDEX
 from offramp.model.priors import Prior
 from offramp.plan.ensemble import simulate
-from offramp.plan.measures import IDS, by_area, contacts_of_others, measured
+from offramp.plan.measures import IDS, measured
 from offramp.plan.money import cost
+from offramp.plan.other_contacts import by_area, contacts_of_others
 from tests.small_world import option_that, setup_with
 
 

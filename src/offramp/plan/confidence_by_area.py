@@ -24,8 +24,9 @@ from offramp.plan.confidence import CRIMES, ratings
 from offramp.plan.effects import chance_better, reading, rounded
 from offramp.plan.ensemble import Runs, Setup
 from offramp.plan.inputs import Floats
-from offramp.plan.measures import MEASURES, by_area, contacts_of_others
+from offramp.plan.measures import MEASURES
 from offramp.plan.of_place import areas_of
+from offramp.plan.other_contacts import by_area, contacts_of_others
 
 MEASURE = next(m for m in MEASURES if m.id == "resident_confidence")
 TALLY = {"acquisitive_offences": t.ACQUISITIVE, "violent_offences": t.VIOLENT}
