@@ -156,7 +156,7 @@ def test_it_moves_some_output(name, monkeypatch):
 
 @pytest.mark.parametrize("name", sorted(FITTED))
 def test_a_fitted_one_moves_what_it_is_fitted_to(name):
-    of = world(1)
+    of = world(3)
     assert not np.array_equal(
         of.scenario(rows_with(of)),
         of.scenario(rows_with(of, **{name: of.fitted.row[INDEX[name]] * 1.5})),

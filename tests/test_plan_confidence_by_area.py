@@ -73,7 +73,7 @@ def test_through_contacts_areas_add_up_to_the_place():
 def test_what_happens_in_one_area_does_not_move_the_other():
     setup, runs = still()
     strata = runs.strata.copy()
-    centre = slice(0, len(setup.weights) // 2)  # all groups of the first area
+    centre = slice(0, setup.weights.shape[1] // 2)  # all groups of the first area
     strata[:, 1, centre, t.N_UNFAIR] += 2
     strata[:, 1, centre, t.ACQUISITIVE] += 1
     _, _, (there, elsewhere) = changed(strata)

@@ -40,6 +40,7 @@ EXPECTED = (
     "overdoses_site",  # in a supervised site
     "public_injecting_weeks",  # weeks of injecting in public places
     "infectious_weeks",  # with HIV not suppressed, of people who inject
+    "well_weeks",  # in treatment, or not using
 )
 REALISED = (
     "n_overdoses",
@@ -114,6 +115,7 @@ WEEKS = np.array([name.endswith("_weeks") for name in EXPECTED])  # counted once
     OVERDOSES_SITE,
     PUBLIC_INJECTING_WEEKS,
     INFECTIOUS_WEEKS,
+    WELL_WEEKS,
     N_OVERDOSES,
     N_OVERDOSE_DEATHS,
     N_OTHER_DEATHS,

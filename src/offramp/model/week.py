@@ -179,9 +179,10 @@ def _block(people, first, p, here, ends, week, room, tally):  # type: ignore[no-
     tally[t.OVERDOSES_PUBLIC] += public
     tally[t.OVERDOSES_SITE] += site
     tally[t.OTHER_DEATHS] += death.hazard(people, p, week, now, code)
-    trust, life = wellbeing.week(people, p, out)
+    trust, life, well = wellbeing.week(people, p, out)
     tally[t.TRUST_WEEKS] += trust
     tally[t.UTILITY_WEEKS] += life
+    tally[t.WELL_WEEKS] += np.int64(well) << 20
     count = _hit(code, room.hit)
     _events(people, first, p, here, ends, fatal, room, room.hit[:count], week, tally)
     one, none = np.int32(1), np.int32(0)

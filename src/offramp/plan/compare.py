@@ -31,6 +31,7 @@ from offramp.plan.perspectives import View
 from offramp.plan.strata import by_stratum
 from offramp.plan.tipping import not_distinguishable, switching, switching_values, tipping
 from offramp.plan.transport import without_transport
+from offramp.plan.whose_rating import whose_rating
 
 YEARS, DRAWS, PEOPLE, SEED = 5, 128, 10_000, 1
 MODEL_NOTE = N_("Nine in ten runs of this model fell in this range; the model itself may be wrong.")
@@ -177,6 +178,7 @@ def plan(
             "not_distinguishable": not_distinguishable(every),
         },
         "by_stratum": by_stratum(setup, runs),
+        "whose_rating": whose_rating(setup, runs),
         "confidence_by_area": confidence_by_area(setup, runs),
         "promising": promising(candidates, place, fits),
         "tipping": tipping(setup, found),

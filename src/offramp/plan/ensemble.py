@@ -73,7 +73,7 @@ class Setup:
     plain: dict[str, tuple[Move, ...]]  # as published, of options that the transport rule touches
     shares: dict[str, Floats]  # how far each option runs already
     series: dict[str, Observed]
-    weights: Floats  # people by stratum: all groups of the first area, then of the next
+    weights: Floats  # [draws, strata] people: all groups of the first area, then of the next
     ratios: Floats  # [draws, strata] contacts against the reference group, given use
     areas: int
     given: Given | None = None
@@ -193,7 +193,7 @@ def _differ(one: tuple[Move, ...], other: tuple[Move, ...]) -> bool:
 def results_size(setup: Setup) -> int:
     """Bytes of everything that `simulate` keeps."""
     scenarios = 1 + len(setup.options) + len(setup.plain)
-    numbers = scenarios * (t.COUNT * (2 + len(setup.weights)) + setup.rows.shape[1])
+    numbers = scenarios * (t.COUNT * (2 + setup.weights.shape[1]) + setup.rows.shape[1])
     return int(8 * setup.draws * (numbers + t.COUNT + setup.rows.shape[1]))
 
 
@@ -240,7 +240,7 @@ def draw_of(setup: Setup, k: int) -> Draw:
         row=_first_guess(row, targets, shares, setup.people),
         shares=shares,
         targets=targets,
-        weights=setup.weights,
+        weights=setup.weights[k],
         ratios=setup.ratios[k],
         places=shares.in_treatment * setup.people * row[INDEX["oat_headroom"]],
         per_100k=residents.value / 100_000 * size,
@@ -307,7 +307,7 @@ def simulate(
     total = np.zeros((setup.draws, scenarios, t.COUNT))
     present = np.zeros_like(total)
     discount = setup.figure("money.discount")
-    strata = np.zeros((setup.draws, scenarios, len(setup.weights), t.COUNT))
+    strata = np.zeros((setup.draws, scenarios, setup.weights.shape[1], t.COUNT))
     direct = np.ones(setup.draws)
     run_in = np.zeros((setup.draws, t.COUNT))
     fitted = np.zeros_like(setup.rows)

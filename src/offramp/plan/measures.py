@@ -224,7 +224,7 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
     )
     value["deaths_all_causes"] = of("overdose_deaths") + of("other_deaths")
     value["discarded_syringes"] = of("public_injecting_weeks") * _left_behind(setup, runs)
-    value["qalys"] = _years_of_life(setup, of, value["deaths_all_causes"])
+    value["qalys"] = years_of_life(setup, of, value["deaths_all_causes"])
     value["possession_arrests"] = ended("n_possession_arrests") + contacts["arrests"]
     value["searches_nothing_found"] = of("contacts") - ended("n_found") + contacts["nothing"]
     value["police_hours"] = _hours(setup, of, ended, contacts)
@@ -264,7 +264,7 @@ def _measured(setup: Setup, runs: Runs) -> Measured:
     return Measured(value, missing, quantities, value)
 
 
-def _years_of_life(setup: Setup, of: Tallied, deaths: Floats) -> Floats:
+def years_of_life(setup: Setup, of: Tallied, deaths: Floats) -> Floats:
     """Years of life in full health a year: as lived today; then what quality of life adds, less
     all that was left of life with every death more than today.
 

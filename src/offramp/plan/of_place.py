@@ -53,22 +53,34 @@ def with_services(
 def people_by_stratum(
     place: LoadedPlace, inputs: Mapping[str, Input], numbers: Mapping[str, Floats], draws: int
 ) -> tuple[Floats, Floats]:
-    """People by stratum, and contacts given use of each stratum against the reference group."""
+    """People by stratum, and contacts given use of each stratum against the reference group
+    (float64[draws, strata]).
+
+    Searches per resident are people who use per resident (`group_use`) times contacts given use;
+    only a part of their ratio (`group_given_use`) is one of people who use, the rest is of others.
+    """
     _, people, seen = areas_of(place)
     seen = seen / max(float((seen * people).sum() / people.sum()), 1e-9)
     groups = place.resolved.people.groups
     if not groups:
-        return people, np.repeat(seen[None, :], draws, axis=0)
+        return np.repeat(people[None, :], draws, 0), np.repeat(seen[None, :], draws, 0)
     residents = np.array([g.residents.value for g in groups])
     counts = [g.searches_drug_year.value if g.searches_drug_year else np.nan for g in groups]
     rate = np.array(counts) / np.maximum(residents, 1)
     base = rate[reference_group(place)]
     ratio = np.where(np.isfinite(rate) & (base > 0), rate / (base or 1.0), 1.0)
-    name = "evidence:judge_group_given_use"
-    kept = inputs[name].prior.at(numbers[name])
-    by_group = np.maximum(ratio, 0.05)[None, :] ** kept[:, None]
-    weights = (people[:, None] * residents[None, :]).ravel()
-    return weights, (seen[None, :, None] * by_group[:, None, :]).reshape(draws, -1)
+    kept = _judged("judge_group_given_use", inputs, numbers)
+    using = np.repeat(_judged("judge_group_use", inputs, numbers)[:, None], len(groups), 1)
+    using[:, reference_group(place)] = 1.0
+    by_group = np.maximum(ratio, 0.05)[None, :] ** kept[:, None] / using
+    weights = people[None, :, None] * (residents * using)[:, None, :]
+    ratios = seen[None, :, None] * by_group[:, None, :]
+    return weights.reshape(draws, -1), ratios.reshape(draws, -1)
+
+
+def _judged(evidence: str, inputs: Mapping[str, Input], numbers: Mapping[str, Floats]) -> Floats:
+    name = f"evidence:{evidence}"
+    return inputs[name].prior.at(numbers[name])
 
 
 def areas_of(place: LoadedPlace) -> tuple[list[str], Floats, Floats]:

@@ -1,5 +1,5 @@
 """Records that weigh what comes out of a run, and move nothing inside it: points of harm for an
-offence, and what part of a price counts for whom.
+offence, what part of a price counts for whom, how people rate their own lives.
 
 They are drawn beside the other inputs, not among them: every other number of a run stays what it
 is, to the last digit, when a weight is added, and so does what a calibration found.
@@ -21,11 +21,13 @@ HARM = {
     "violent_offences": "judge_harm_violent",
 }
 CASHABLE, IN_CUSTODY = "judge_cashable_share", "judge_crime_cost_custody"
+OWN_RATING = "u_inj_dec"
 # Record -> the measures in which it has a part (those of money have one in costs alone).
 WEIGHS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(HARM.values(), ("crime_harm",)),
     CASHABLE: (),
     IN_CUSTODY: (),
+    OWN_RATING: (),
 }
 
 

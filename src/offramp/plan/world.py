@@ -153,13 +153,14 @@ class World:
         goal = self.draw.targets
         exits = exit_hazard(goal.retained_12, goal.retained_36, 0.0)
         row[INDEX["exit_start"]], row[INDEX["exit_fall"]] = exits
-        first = row.copy()
-        self._begin = self._start(first)
+        nobody_held = self._start(row)
+        self._begin = ppl.empty(len(nobody_held.flags))
+        ppl.copy_into(nobody_held, self._begin)
         for n, weeks in enumerate((6, RUN_IN, RUN_IN)):
             _, _, _, year = self._try(row, weeks)
             row = self._scaled(row, year, weeks)
             if n < 2:
-                self._begin = self._start(first)
+                ppl.copy_into(nobody_held, self._begin)
                 held = year[[t.N_REMANDED, t.N_SENTENCED]]
                 hold(self._begin, row, held / 52, self.seed, self.draw.number)
         people, areas, place, year = self._try(row, RUN_IN)

@@ -277,7 +277,7 @@ def _of_place(loaded: LoadedStudy, arms: _Arms, each: Callable[[OfDraw], None]) 
     run, result = study.run, study.result
     first, last = run.from_week // 52, (run.to_week or run.weeks) // 52
     total = np.zeros((setup.draws, 3, t.COUNT))
-    strata = np.zeros((setup.draws, 3, len(setup.weights), t.COUNT))
+    strata = np.zeros((setup.draws, 3, setup.weights.shape[1], t.COUNT))
     rows = np.zeros((setup.draws, 3, setup.rows.shape[1]))
     run_in, fitted = np.zeros((setup.draws, t.COUNT)), np.zeros_like(setup.rows)
 

@@ -5,8 +5,9 @@ alcohol, unstable housing) x strength x disruption x risk clock (opioids; people
 stimulants: `stimulant_share`, no clock), outside custody.
 
 An overdose happens at home with nobody near, at home with others, in public, or (share
-`site_share` of injecting) in a supervised site. Unseen, the chance of death is `fatal_alone`;
-seen, a kit may be at hand and used, and help may be called: at home or in the street, less when the
+`site_share` of injecting) in a supervised site. Unseen, the chance of death is `fatal_alone`. In a
+site staff see it (`site_seen`), treat it (`site_help`) and call an ambulance for some
+(`site_called`). Elsewhere, if seen, a kit may be at hand and used, and help may be called: at home or in the street, less when the
 person is under warrant (that of a witness is not modelled), more when protection from police is
 known, and more or less by the person's trust in police (`trust_call`). Of called ones
 `police_first` are reached by police before the ambulance, `police_carry` of them with naloxone.
@@ -15,7 +16,7 @@ Naloxone acts on overdoses that opioids have part in: all of people who use opio
 between 0 and 1, so more naloxone never raises it.
 
 Sources: judge_overdose_*, judge_stimulants_with_opioids, judge_fatal_share, judge_called_*,
-judge_kit_used, judge_kit_help, judge_police_help; each says which studies it starts from.
+judge_kit_used, judge_kit_help, judge_police_help, judge_site_*; each says which studies it starts from.
 """
 
 from __future__ import annotations
@@ -104,7 +105,9 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
     seen_public = p[at.seen_public]
     seen_home = p[at.seen_home]
     site_share = p[at.site_share]
+    site_seen = p[at.site_seen]
     site_help = p[at.site_help]
+    site_called = p[at.site_called]
     fatal_alone = p[at.fatal_alone]
     home, street = called(p)
     alone = nobody_near(p, here.enforcement)
@@ -142,7 +145,9 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
         chance = chance + company * (ONE - seen_home + seen_home * at_home)
         chance = chance + (ONE - public) * alone
         site = site_share if flags & ppl.INJECTING != 0 else ZERO
-        chance = chance * (ONE - site) + site * site_help
+        in_site = site_help * (ONE - site_called * (ONE - saved))
+        in_site = ONE - site_seen + site_seen * in_site
+        chance = chance * (ONE - site) + site * in_site
         value = chance * fatal_alone
         value = value if value < ONE else ONE
         death[i] = value
@@ -150,6 +155,7 @@ def fatal(people, p, here, h, death):  # type: ignore[no-untyped-def]
         deaths = np.int32(deaths + (np.int32(expected * t.FINE)))
         weight = np.int32(weight + (np.int32(h[i] * chance * t.EXACT)))
         helped = public * seen_public * c_street + company * seen_home * c_home
+        helped = helped * (ONE - site) + site * site_seen * site_called
         attended = np.int32(attended + (np.int32(h[i] * helped * t.EXACT)))
     return deaths, weight, attended
 
@@ -189,18 +195,21 @@ def attended(people, i, p, here, death):  # type: ignore[no-untyped-def]
     lost = lost * by_trust(people.trust[i], p[at.trust_start], p[at.trust_call])
     street = street * lost if street * lost < ONE else ONE
     home = home * lost if home * lost < ONE else ONE
+    site = p[at.site_share] if flags & ppl.INJECTING != 0 else ZERO
+    in_site = site * p[at.site_seen] * p[at.site_called]
     chance = public * p[at.seen_public] * street + company * p[at.seen_home] * home
+    chance = chance * (ONE - site)
     works = p[at.stimulants_with_opioids] if flags & ppl.OPIOIDS == 0 else ONE
     works = works * (ONE - p[at.co_use_blunts]) if flags & ppl.CO_USE != 0 else works
     officer = p[at.police_first] * p[at.police_carry] * (ONE - p[at.police_help]) * works
     near = here.kits_near + (ONE - here.kits_near) * p[at.kit_shared]
     near = near if flags & ppl.KIT != 0 else here.kits_near
     kit = p[at.kit_used] * near * (ONE - p[at.kit_help]) * works
-    fatal_here = p[at.fatal_alone] * p[at.ambulance_help] * (ONE - officer) * (ONE - kit)
-    both = chance * fatal_here  # attended, and dies
+    fatal_here = p[at.fatal_alone] * p[at.ambulance_help] * (ONE - officer)
+    both = (chance * (ONE - kit) + in_site * p[at.site_help]) * fatal_here  # attended, and dies
     both = both if both < death else death
     lives, dies = ONE - death, death
-    of_living = (chance - both) / lives if lives > ZERO else ZERO
+    of_living = (chance + in_site - both) / lives if lives > ZERO else ZERO
     return of_living, both / dies if dies > ZERO else ZERO
 
 

@@ -1,15 +1,17 @@
 """Treatment with methadone or buprenorphine: waiting, starting, staying, leaving.
 
-Entry a week = oat_entry / 52 for people who use opioids, outside custody, times
-`engaged_treatment_entry` while on case work, `postod_entry` (and `followup_entry` after a visit)
-for 12 weeks after an attended overdose, `release_entry` for four weeks after release, and
-`nsp_entry` for the share reached by needle programmes; people who trust police less enter less
-(`trust_services`). Entrants wait for a free place; who comes
+Ways in add up. Entry a week of people who use opioids, outside custody = oat_entry / 52 x trust x
+(1 + each way beyond the usual one): case work `engaged_treatment_entry` - 1; needle programmes
+(`nsp_entry` - 1) x the share reached, and a consumption site (`site_entry` - 1) x `site_share`, for
+people who inject; `postod_entry` x `followup_entry` after a visit - 1, for 12 weeks after an
+attended overdose; `release_entry` - 1 for four weeks after release; not below 0. People who trust
+police less enter less (`trust_services`). Entrants wait for a free place; who comes
 next is a key of person and episode, stable while waiting. Leaving has a hazard that falls with
 time, exit_start / (1 + weeks / exit_fall), fitted so that retention *including* breaks by custody
 is `retained_12` and `retained_36`. When a change comes is fixed by person and spell (`spells`).
 
-Sources: judge_retained_12, judge_retained_36, oat_postod_uptake, judge_nsp_entry.
+Sources: judge_retained_12, judge_retained_36, oat_postod_uptake, judge_nsp_entry,
+judge_site_entry, judge_release_entry.
 """
 
 from __future__ import annotations
@@ -36,20 +38,18 @@ def hazard(people, p, week, out, code, h):  # type: ignore[no-untyped-def]
     oat_entry = p[at.oat_entry]
     nsp_coverage = p[at.nsp_coverage]
     interference = p[at.interference]
-    nsp_entry = p[at.nsp_entry]
     exit_start = p[at.exit_start]
     exit_fall = p[at.exit_fall]
-    engaged_treatment_entry = p[at.engaged_treatment_entry]
-    postod_entry = p[at.postod_entry]
-    followup_entry = p[at.followup_entry]
-    release_entry = p[at.release_entry]
+    engaged = p[at.engaged_treatment_entry] - ONE
+    overdosed = p[at.postod_entry] - ONE
+    visited = p[at.postod_entry] * p[at.followup_entry] - ONE
+    released = p[at.release_entry] - ONE
     steps = p[at.steps_a_week]
     base = oat_entry / (np.float32(52) * steps)
     trust_start, trust_services = p[at.trust_start], p[at.trust_services]
     reached = nsp_coverage * (ONE - interference)
-    needle = ONE + reached * (nsp_entry - ONE)
+    services = reached * (p[at.nsp_entry] - ONE) + p[at.site_share] * (p[at.site_entry] - ONE)
     now = np.float32(week)
-    lasting = postod_entry  # for twelve weeks after an overdose that help attended
     month = np.int32(4 * steps)
     lately, month_ago = np.int16(week - 3 * month), np.int16(week - month)
     on_sum = np.int32(0)
@@ -57,13 +57,14 @@ def hazard(people, p, week, out, code, h):  # type: ignore[no-untyped-def]
     both = ppl.OPIOIDS | ppl.USING
     for i in range(out.size):
         flags = people.flags[i]
-        enter = base if flags & (both | ppl.WAITING) == both else ZERO
-        enter = enter * engaged_treatment_entry if flags & ppl.ENGAGED != 0 else enter
-        enter = enter * needle if flags & ppl.INJECTING != 0 else enter
-        enter = enter * by_trust(people.trust[i], trust_start, trust_services)
-        visited = lasting * followup_entry if flags & ppl.FOLLOWED != 0 else lasting
-        enter = enter * visited if people.overdosed[i] > lately else enter
-        h[i] = enter * release_entry if people.released[i] > month_ago else enter
+        ways = ONE + (engaged if flags & ppl.ENGAGED != 0 else ZERO)
+        ways = ways + (services if flags & ppl.INJECTING != 0 else ZERO)
+        survived = visited if flags & ppl.FOLLOWED != 0 else overdosed
+        ways = ways + (survived if people.overdosed[i] > lately else ZERO)
+        ways = ways + (released if people.released[i] > month_ago else ZERO)
+        ways = ways if ways > ZERO else ZERO
+        enter = base * ways * by_trust(people.trust[i], trust_start, trust_services)
+        h[i] = enter if flags & (both | ppl.WAITING) == both else ZERO
     top = exit_start * exit_fall  # the hazard in the middle of the step
     bottom = exit_fall * steps + now + np.float32(0.5)
     for i in range(out.size):

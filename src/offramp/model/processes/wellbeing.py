@@ -4,7 +4,8 @@ Trust returns to its usual level, trust_start + policy_known x trust_policy, at 
 year; contacts move it (process contact). Who knows of a protective policy is not told apart:
 everybody gets what it adds to those who know, times the share who know, today too. Quality of life:
 the public's ratings of using and stable treatment, weighted with patients' own, which differ less,
-less losses while held, with HIV, and with chronic hepatitis C; lived weeks only.
+less losses while held, with HIV, and with chronic hepatitis C; lived weeks only. Weeks in treatment
+or not using are counted, so that years of life can be said with either rating alone.
 
 Sources: judge_trust_*, u_inj, u_bup, judge_utility_*.
 """
@@ -23,7 +24,8 @@ ZERO, ONE = np.float32(0), np.float32(1)
 
 @kernel
 def week(people, p, out):  # type: ignore[no-untyped-def]
-    """Move trust; return sums of trust and of quality of life over people there (exact)."""
+    """Move trust; return sums of trust and of quality of life over people there (exact), and how
+    many of them are in treatment or do not use."""
     trust_start = p[at.trust_start]
     policy_known = p[at.policy_known]
     trust_policy = p[at.trust_policy]
@@ -42,6 +44,7 @@ def week(people, p, out):  # type: ignore[no-untyped-def]
     worse = middle - gap / np.float32(2)
     trust_sum = np.int32(0)
     life_sum = np.int32(0)
+    well_sum = np.int32(0)
     for i in range(people.trust.size):
         flags = people.flags[i]
         there = flags & ppl.GONE == ppl.ALIVE
@@ -55,4 +58,5 @@ def week(people, p, out):  # type: ignore[no-untyped-def]
         life = life - utility_hiv if flags & ppl.HIV != 0 else life
         life = life - utility_hcv if flags & ppl.HCV == ppl.HCV_CHRONIC else life
         life_sum = np.int32(life_sum + (np.int32(life * t.EXACT) if there else np.int32(0)))
-    return trust_sum, life_sum
+        well_sum = np.int32(well_sum + (np.int32(1) if well and there else np.int32(0)))
+    return trust_sum, life_sum, well_sum
