@@ -194,10 +194,11 @@ def test_infections_are_sharing_times_chance_of_meeting_times_risk():
         sharing_week=0.8, hiv_event=0.01, hcv_event=2.0, nsp_coverage=0.5, interference=0.2,
         nsp_hiv=0.7, nsp_hcv=0.8, taken_sharing=0.6, taken_weight=0.5, after_custody_sharing=1.3,
         oat_hiv=0.5, oat_hcv=0.6, house_hiv=1.4, house_hcv=1.6,
+        site_share=0.25,
     )  # fmt: skip
     hiv, hcv, _ = infection_week(of, p, HERE, np.int32(WEEK), out, EVEN)
     reached = 0.5 * (1 - 0.2)
-    share = 0.8 * out * has(of, ppl.INJECTING)
+    share = 0.8 * 0.75 * out * has(of, ppl.INJECTING)
     share = share * np.where(of.equipment > 0, np.exp(0.6 * 0.5), 1)
     share = share * np.where(of.released > 0, 1.3, 1)
     on, loose = has(of, ppl.OAT), has(of, ppl.UNSTABLE)

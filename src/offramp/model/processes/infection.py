@@ -4,7 +4,8 @@ Weekly hazard = sharing_week x chance that the other person in the area is infec
 sharing x multipliers for treatment, needle programmes (for the share reached), unstable housing,
 equipment taken by police in the last half year (with `taken_weight` of its log odds ratio), and
 release from custody in the last half year (`after_custody_sharing`: what is left of the published
-association once treatment, equipment and housing are counted; its range includes none).
+association once treatment, equipment and housing are counted; its range includes none). Nobody
+shares in a supervised site (`site_share` of injecting).
 As many are infected as lose the infection or come back to injecting without it, so that the place's
 shares go on (`model/steady.py`): sharing_week follows from hepatitis C, which is cleared, and
 hiv_event from HIV, which nobody loses and nobody brings along who comes into scope. People move
@@ -37,7 +38,8 @@ def hazard(people, p, here, week, out, luck_now, code, h):  # type: ignore[no-un
     """
     nsp_coverage = p[at.nsp_coverage]
     interference = p[at.interference]
-    sharing_week = p[at.sharing_week] / p[at.steps_a_week]
+    elsewhere = ONE - p[at.site_share]
+    sharing_week = p[at.sharing_week] * elsewhere / p[at.steps_a_week]
     year = np.float32(52) * p[at.steps_a_week]
     after_custody = p[at.after_custody_sharing]
     hiv_event = p[at.hiv_event]
