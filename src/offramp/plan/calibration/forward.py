@@ -74,7 +74,7 @@ class Case:
         setup = set_up(
             self.place, self.catalogue, [], years, n, self.people, self.seed, given=given
         )
-        return replace(setup, weights=np.ones(1), ratios=np.ones((n, 1)), areas=1)
+        return replace(setup, weights=np.ones((n, 1)), ratios=np.ones((n, 1)), areas=1)
 
 
 def simulated(case: Case, z: Floats, workers: int) -> Iterator[tuple[int, Floats]]:
