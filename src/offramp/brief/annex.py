@@ -22,6 +22,7 @@ from offramp.brief.notices import local_risk
 from offramp.brief.numbers_used import numbers_used
 from offramp.brief.page_one import MODEL_NOTE
 from offramp.brief.who_pays import who_pays
+from offramp.brief.whose_rating import whose_rating
 from offramp.documents.tree import (
     Block,
     Bullets,
@@ -67,6 +68,7 @@ def annex(facts: Facts) -> tuple[Block, ...]:
     """Other measures, assumptions, model against data, method, numbers, references."""
     return (
         *_measures(facts),
+        *whose_rating(facts),
         *who_pays(facts),
         *_all_options(facts),
         *why_not(facts),

@@ -7,16 +7,17 @@ stimulants: `stimulant_share`, no clock), outside custody.
 An overdose happens at home with nobody near, at home with others, in public, or (share
 `site_share` of injecting) in a supervised site. Unseen, the chance of death is `fatal_alone`. In a
 site staff see it (`site_seen`), treat it (`site_help`) and call an ambulance for some
-(`site_called`). Elsewhere, if seen, a kit may be at hand and used, and help may be called: at home or in the street, less when the
-person is under warrant (that of a witness is not modelled), more when protection from police is
-known, and more or less by the person's trust in police (`trust_call`). Of called ones
-`police_first` are reached by police before the ambulance, `police_carry` of them with naloxone.
-Naloxone acts on overdoses that opioids have part in: all of people who use opioids,
-`stimulants_with_opioids` of the others. Each step multiplies the chance of death by something
-between 0 and 1, so more naloxone never raises it.
+(`site_called`). Elsewhere, if seen, a kit may be at hand and used, and help may be called: at home
+or in the street, less when the person is under warrant (that of a witness is not modelled), more
+when protection from police is known, and more or less by the person's trust in police
+(`trust_call`). Of called ones `police_first` are reached by police before the ambulance,
+`police_carry` of them with naloxone. Naloxone acts on overdoses that opioids have part in: all of
+people who use opioids, `stimulants_with_opioids` of the others. Each step multiplies the chance of
+death by something between 0 and 1, so more naloxone never raises it.
 
 Sources: judge_overdose_*, judge_stimulants_with_opioids, judge_fatal_share, judge_called_*,
-judge_kit_used, judge_kit_help, judge_police_help, judge_site_*; each says which studies it starts from.
+judge_kit_used, judge_kit_help, judge_police_help, judge_site_*; each says which studies it starts
+from.
 """
 
 from __future__ import annotations
