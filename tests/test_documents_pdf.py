@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from offramp.documents.charts import Bar, bar_chart
 from offramp.documents.fonts import FOLDER, shown
 from offramp.documents.html import render_html
 from offramp.documents.pdf import render_pdf
@@ -22,6 +24,7 @@ from offramp.documents.tree import (
     Columns,
     Definitions,
     Document,
+    Figure,
     Heading,
     KeyNumber,
     KeyNumbers,
@@ -139,6 +142,22 @@ def test_tables_lose_no_cell_and_repeat_their_head() -> None:
     assert all("Middle" in text and "Range" in text for text in pages)
     whole = squeezed("".join(pages))
     assert all(f"Option{n}a{n}b{n}" in whole for n in range(120))
+
+
+def test_tables_have_the_same_numbers_on_the_page_and_in_print() -> None:
+    """A table behind a figure that print leaves out has none."""
+    chart = bar_chart([Bar("Arrest", 20, "20")])
+    hidden, printed = (
+        Figure(name, chart, "It is.", Table(name, (Column("Kind"),), (("Arrest",),)), print_table=p)
+        for name, p in (("Behind", False), ("Beside", True))
+    )
+    last = Table("Last", (Column("Kind"),), (("Arrest",),))
+    document = replace(one(last), blocks=(hidden, printed, last))
+    words = squeezed("".join(pages_of(document)))
+    page = squeezed(re.sub(r"<[^>]+>", "", render_html(document)))
+    for found in (words, page):
+        assert "Table1:Beside" in found and "Table2:Last" in found
+    assert "Behind" in page and ":BehindKind" not in page
 
 
 def test_group_heads_and_shared_heads_are_printed() -> None:

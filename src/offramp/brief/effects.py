@@ -227,6 +227,6 @@ def _mark(row: Row, measure: str, apart: bool = False) -> EffectRow:
     spread = None
     if one is not None and phrases.known(one):  # ends as the words have them: "to no change" is 0
         values = [float(one[key]) for key in ("low", "change", "high")]
-        decimals = phrases._decimals(one, values)
+        decimals = phrases.change_decimals(one, values)
         spread = Range(*(phrases.rounded(value, decimals) for value in values))
     return EffectRow(phrases.shortened(row["name"], LONGEST_LABEL), spread, apart=apart)

@@ -57,7 +57,7 @@ def decimals_for(values: Sequence[float], digits: int = DIGITS) -> int:
     return min(digits - 1 - math.floor(math.log10(largest)), 3)
 
 
-def _decimals(effect: Effect, values: Sequence[float]) -> int:
+def change_decimals(effect: Effect, values: Sequence[float]) -> int:
     """Decimals for a change and its range, at most two, no finer than a ten-thousandth of today."""
     decimals = min(decimals_for(values), 2)
     today = abs(effect.get("today") or 0.0)
@@ -129,7 +129,7 @@ def middle_and_range(effect: Effect) -> tuple[str, str]:
         return not_known(), ""
     level = is_level(effect.get("unit") or "")
     values = [float(effect["change"]), float(effect["low"]), float(effect["high"])]
-    decimals = _decimals(effect, values)
+    decimals = change_decimals(effect, values)
     middle, low, high = (rounded(value, decimals) for value in values)
     if not any((middle, low, high)):
         return _("no change"), _("in nine of ten runs")
@@ -159,7 +159,7 @@ def signed(effect: Effect, *, plus: bool = True) -> tuple[str, str]:
     if not known(effect):
         return not_known(), ""
     values = [float(effect["change"]), float(effect["low"]), float(effect["high"])]
-    decimals = _decimals(effect, values)
+    decimals = change_decimals(effect, values)
     if not any(rounded(value, decimals) for value in values):
         return NOTHING
 

@@ -257,7 +257,7 @@ class _Page:
         if figure.table is not None:
             table = (
                 f"<details><summary>{_safe(self.words.numbers)}</summary>"
-                f"{self._table(figure.table)}</details>"
+                f"{self._table(figure.table, numbered=figure.print_table)}</details>"
             )
         return (
             f'<figure><figcaption id="figure-{number}"><strong>{label}:</strong> '
@@ -268,9 +268,11 @@ class _Page:
             f'<p class="says">{self._runs(figure.sentence)}</p>{table}</figure>\n'
         )
 
-    def _table(self, table: Table) -> str:
-        self.tables += 1
-        label = f"{_safe(self.words.table)} {self.tables}"
+    def _table(self, table: Table, numbered: bool = True) -> str:
+        """numbered: not where print leaves it out, so that numbers are the same in both."""
+        self.tables += numbered
+        label = f"{_safe(self.words.table)} {self.tables}" if numbered else ""
+        name = label or _safe(self.words.numbers)
         traits = {"narrow": table.cards, "dense": table.dense}
         traits["broad"] = len(table.columns) >= BROAD_FROM
         look = " ".join(["scroll", *(name for name, has in traits.items() if has)])
@@ -278,9 +280,9 @@ class _Page:
         notes = "".join(f"<p>{self._runs(note)}</p>" for note in table.notes)
         hint = "" if table.cards or len(table.columns) < HINT_FROM else self._hint()
         return (
-            f'{hint}<div class="{look}" role="region" tabindex="0" aria-label="{label}, '
-            f'{_safe(self.words.scroll)}"><table role="table"><caption><span>{label}: '
-            f"{self._runs(table.caption)}</span></caption>"
+            f'{hint}<div class="{look}" role="region" tabindex="0" aria-label="{name}, '
+            f'{_safe(self.words.scroll)}"><table role="table"><caption><span>'
+            f"{label + ': ' if label else ''}{self._runs(table.caption)}</span></caption>"
             f'<thead role="rowgroup">{self._head(table)}</thead>\n'
             f'<tbody role="rowgroup">{body}</tbody></table></div>\n'
             + (f'<div class="notes">{notes}</div>\n' if notes else "")
