@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from offramp.catalogue.load import Catalogue
+from offramp.validate.expected import expected
 from offramp.validate.faults import weighed_in
 from offramp.validate.judge import NULL, OUTSIDE, Verdict
 from offramp.validate.measuring import NOT_COUNTS
@@ -152,6 +154,7 @@ def validation_page(
             "",
             f"**{hold} of {len(rows)} hold**; wrong sign: {wrong}; narrow: {narrow}.",
             "",
+            *(_asked(rows) if kind != "verification" else ()),
             *(_reading(rows, catalogue) if kind == "empirical" else ()),
             "| study | compared | published | model | holds |",
             "|---|---|---|---|---|",
@@ -173,6 +176,21 @@ def validation_page(
         red = ", ".join(f"`{name}`" for name in b.turned_red) or "none"
         lines.append(f"| {b.broken.says} | {red} | {'yes' if b.seen else '**no**'} |")
     return "\n".join(lines)
+
+
+def _asked(rows: Sequence[Verdict]) -> list[str]:
+    """How many rows a right model would have hold, and how many agree within both ranges."""
+    of = expected(rows)
+    return [
+        "**What the rule asks.** Were the model right (the truth of every place a draw from its "
+        "range, and what a study finds that truth and the study's own error), about "
+        f"{of.middle:.0f} of {of.rows} would hold, in nine cases of ten {math.ceil(of.low)} to "
+        f"{math.floor(of.high)}: no row is surer than four times in five, and rows where one of "
+        "the two ranges is much narrower seldom hold. By both ranges together the published value "
+        f"agrees with the model's middle in {of.agree} of {of.rows}; a right model would have nine "
+        "in ten. Rough: normal errors, a margin of ours taken for an interval.",
+        "",
+    ]
 
 
 def _reading(rows: Sequence[Verdict], catalogue: Catalogue) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.languages import N_, _
+from offramp.validate.expected import expected
 from offramp.validate.judge import Verdict, judged, target
 from offramp.validate.load import LoadedStudy, told_apart
 from offramp.validate.memory import memory_faults
@@ -17,6 +19,7 @@ from offramp.validate.sabotage import BREAKS, LEAST, Break
 
 Progress = Callable[[int, int], None]
 WIDTH = 79  # of a line in the terminal
+FEW = 10  # rows: of fewer, how many would hold says nothing
 KINDS = (
     ("verification", N_("Verification: what went in comes out")),
     ("replication", N_("Replication: results of other models")),
@@ -147,6 +150,8 @@ def text(found: Sequence[Verdict], broken: Sequence[Broken] = ()) -> str:
         hold = sum(v.holds for v in rows)
         head = _("{title} ({hold} of {all} hold)", title=_(title), hold=hold, all=len(rows))
         lines += [*textwrap.wrap(head, WIDTH), ""]
+        if kind != "verification" and len(rows) >= FEW:
+            lines += [*textwrap.wrap(_asked(rows), WIDTH), ""]
         for v in rows:
             lines += _row(v)
         lines.append("")
@@ -155,6 +160,15 @@ def text(found: Sequence[Verdict], broken: Sequence[Broken] = ()) -> str:
         count = _("{count} rows turn red", count=len(b.turned_red))
         lines += _hung(f"{seen}: {_(b.broken.says)}: {count}", "", 2)
     return "\n".join(lines).rstrip()
+
+
+def _asked(rows: Sequence[Verdict]) -> str:
+    of = expected(rows)
+    return _(
+        "Were the model right, about {middle} would hold, in nine cases of ten {low} to {high}. By "
+        "both ranges together {agree} agree; of a right model nine in ten would.",
+        middle=f"{of.middle:.0f}", low=math.ceil(of.low), high=math.floor(of.high), agree=of.agree,
+    )  # fmt: skip
 
 
 def _row(v: Verdict) -> Iterator[str]:
