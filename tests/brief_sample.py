@@ -216,6 +216,13 @@ def results_for(place: LoadedPlace, catalogue: Catalogue) -> dict[str, Any]:
         "seed": 1,
         "options": rows,
         "comparison": _row(catalogue.comparison, None, place),
+        "money": {
+            "price_year": full.money.price_year or 2023,
+            "indices": [],
+            "not_brought": [],
+            "of_no_known_year": 0,
+            "note": "All prices of this sample are made up.",
+        },
         "not_simulated": others,
         "measures": [
             {"measure": m[0], "label": m[1], "unit": m[2], "outcome": m[3], "better": m[4]}

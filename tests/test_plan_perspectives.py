@@ -59,8 +59,9 @@ def test_freed_hours_turn_into_cash_in_part_only():
     money = cost(setup, option, 1, found)
     hours = found.present["police_hours"]
     cells = found.quantities["detained"] * setup.figure("custody.days_detention")[:, None]
+    night = setup.figure("money.custody_night") * 130.5 / 107.8  # from 2019 to 2023
     freed = (hours[:, 1] - hours[:, 0]) * setup.figure("money.officer_hour")
-    freed = freed + (cells[:, 1] - cells[:, 0]) * setup.figure("money.custody_night")
+    freed = freed + (cells[:, 1] - cells[:, 0]) * night
     assert (freed < 0).all()
     assert money.police.values == pytest.approx(setup.record("judge_cashable_share") * freed)
     assert (money.police.values > money.net).all()  # the public sector counts all of them
@@ -75,6 +76,7 @@ def test_society_adds_the_tangible_cost_of_offences_to_the_public_sector_once():
     money = cost(setup, option, 1, measured(setup, replace(runs, total=total, present=total)))
     scale = setup.population / setup.people
     worth = 2 * setup.figure("money.acquisitive_offence") + setup.figure("money.violent_offence")
+    worth = worth * 130.5 / 100.7  # from prices of 2016 to 2023
     kept = 1 - setup.record("judge_crime_cost_custody")
     assert money.net == pytest.approx(0)
     assert money.society.values == pytest.approx(-scale * worth * kept)

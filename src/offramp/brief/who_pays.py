@@ -79,6 +79,8 @@ def _notes(facts: Facts) -> list[str]:
                 options="; ".join(untold),
             )
         )
+    if note := facts.results.get("money", {}).get("note"):
+        said.append(note)
     return said
 
 

@@ -31,6 +31,7 @@ def number_problems(catalogue: Catalogue) -> Iterator[Problem]:
         yield from _bounds(record, file)
         yield from _prior(record, file)
         yield from _judgement(record, file)
+        yield from _price_year(record, file)
         yield from _source(record, file)
 
 
@@ -107,6 +108,19 @@ def _judgement(record: Evidence, file: TomlFile) -> Iterator[Problem]:
         yield file.problem(("why",), "is missing", "say why you judge this range")
     if record.interval is None and record.unit != "direction":
         yield file.problem(("interval",), "is missing", "a judgement needs a wide range")
+
+
+def _price_year(record: Evidence, file: TomlFile) -> Iterator[Problem]:
+    year = record.price_year
+    if year is None:
+        return
+    if record.unit not in CURRENCIES:
+        problem = f"is {year}, and the unit is {record.unit}"
+        right = f"only prices have a price year (units {', '.join(CURRENCIES)}); leave it out"
+        yield file.problem(("price_year",), problem, right)
+    elif year > record.checked.on.year:
+        problem = f"is {year}, and the record was checked in {record.checked.on.year}"
+        yield file.problem(("price_year",), problem, "it must not lie after checked.on")
 
 
 def _source(record: Evidence, file: TomlFile) -> Iterator[Problem]:

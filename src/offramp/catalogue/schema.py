@@ -142,6 +142,9 @@ class Evidence(Record):
     estimate: float | None = None  # in `unit`; left out when only a direction is known
     interval: Interval | None = None
     prior: Prior = "none"
+    price_year: int | None = Field(
+        default=None, ge=1990, le=2100, description="the year of the prices, of a sum of money"
+    )
     setting: Text
     design: Design
     source: Source

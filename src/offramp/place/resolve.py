@@ -273,15 +273,16 @@ def _money(place: Place, presets: Sequence[Preset]) -> Money:
         if preset.money.currency is None:
             continue
         year = year or preset.money.price_year
-        others.append(_in_currency(preset.money, currency, own, presets))
+        others.append(in_currency(preset.money, currency, own, presets))
     filled = _filled(own, others)
     return filled.model_copy(update={"currency": currency, "price_year": year})
 
 
-def _in_currency(
-    money: Money, currency: str | None, own: Money, presets: Sequence[Preset]
-) -> Money:
-    """The preset's costs in `currency`; without an exchange rate only what has no currency."""
+def in_currency(money: Money, currency: str | None, own: Money, presets: Sequence[Preset]) -> Money:
+    """The preset's costs in `currency`; without an exchange rate only what has no currency.
+
+    Prices stay those of their year: the plan brings them to one (see `prices.py`).
+    """
     if money.currency == currency:
         return money
     rate = own.units_per_usd or next(

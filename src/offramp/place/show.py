@@ -112,7 +112,7 @@ def _lines(loaded: LoadedPlace) -> Iterator[str]:
         ("CUSTODY", full.custody),
     ):
         yield from _section(title, section)
-    money = f"MONEY ({full.money.currency}, prices of {full.money.price_year})"
+    money = f"MONEY ({full.money.currency}; plan brings it to {full.money.price_year})"
     yield from _section(money, full.money, _MONEY_SKIPPED)
     yield from _series(loaded)
     yield from _practice(place)

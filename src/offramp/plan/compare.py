@@ -28,6 +28,7 @@ from offramp.plan.money import cost
 from offramp.plan.observed import against_data, size_warnings
 from offramp.plan.order import promising, rankings
 from offramp.plan.perspectives import View
+from offramp.plan.price_level import price_level
 from offramp.plan.strata import by_stratum
 from offramp.plan.tipping import not_distinguishable, switching, switching_values, tipping
 from offramp.plan.transport import without_transport
@@ -172,6 +173,7 @@ def plan(
              "better": m.better, "note": _note(setup, m.id, found)}
             for m in MEASURES
         ],
+        "money": price_level(setup).told(),
         "rankings": order
         | {
             "without_transport": without_transport(setup, found, candidates),

@@ -5,7 +5,8 @@ beyond today's …), less what runs already. Net: the programme, less what other
 falls by (police hours, custody, treatment, ambulance and hospital, HIV and hepatitis C care).
 Freed hours are valued at their price but are an opportunity, not cash. Costs of crime to victims
 are not in it, and transfers (fines) neither; for the police budget and for society see
-plan/perspectives.py. Later years count less by the place's discount; a cost
+plan/perspectives.py. All prices are brought to those of one year before they are added, see
+plan/price_level.py. Later years count less by the place's discount; a cost
 a year is the equal yearly amount that is worth as much. Training that is given once is paid on the
 first day; kits are paid for officers who carry beyond today's, on average over the horizon.
 """
@@ -23,12 +24,13 @@ from offramp.plan.ensemble import Setup
 from offramp.plan.inputs import Floats
 from offramp.plan.measures import Measured
 from offramp.plan.perspectives import View, police_budget, society
+from offramp.plan.price_level import price_level
 
 
 @dataclass(frozen=True)
 class Cost:
-    """float64[draws] a year; None with a reason where prices cannot be given. net: to the public
-    sector; police, society: the same from their side."""
+    """float64[draws] a year, at prices of the place's price year; None with a reason where prices
+    cannot be given. net: to the public sector; police, society: the same from their side."""
 
     programme: Floats | None
     net: Floats | None
@@ -38,7 +40,9 @@ class Cost:
 
 
 def per_dollar(currency: str, setup: Setup) -> float | None:
-    """How much of a currency one US dollar buys, from the place or a preset."""
+    """How much of a currency one US dollar buys, as the place or a preset states it: one rate of
+    about today, whatever year a price is of. Prices change their year first, then their currency.
+    """
     if currency == "USD":
         return 1.0
     money = setup.place.resolved.money
@@ -54,6 +58,7 @@ def per_dollar(currency: str, setup: Setup) -> float | None:
 def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     """Cost of one option. index: its scenario (0 is today)."""
     currency = setup.place.resolved.money.currency or "USD"
+    level = price_level(setup)
     rest = 1 - setup.shares[option.id]
     programme, by_police = np.zeros(setup.draws), np.zeros(setup.draws)
     for item in option.costs:
@@ -64,7 +69,7 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
                 "a price in {other} cannot be turned into {own}", other=record.unit, own=currency
             )
             return Cost(None, None, said, View(None, said), View(None, said))
-        price = setup.record(item.evidence)
+        price = setup.record(item.evidence) * level.of_record(record)
         if record.unit != currency and ours is not None and theirs is not None:
             price = price / theirs * ours
         spent = price * _quantity(setup, item.per, index, found, rest)
@@ -77,7 +82,7 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
         return np.asarray(values[:, index] - values[:, 0])
 
     def price_of(name: str) -> Floats:
-        return setup.figure(f"money.{name}")
+        return setup.figure(f"money.{name}") * level.of_figure(name)
 
     value = found.present
     hours = value["police_hours"][:, index] - value["police_hours"][:, 0]
@@ -99,10 +104,11 @@ def cost(setup: Setup, option: Option, index: int, found: Measured) -> Cost:
     ):
         other = other + (value[infection][:, index] - value[infection][:, 0]) * price_of(care)
     net = np.asarray(programme + other)
+    note = _("Net counts officer hours at their price: time for other work, not cash.")
     return Cost(
         programme,
         net,
-        _("Net counts officer hours at their price: time for other work, not cash."),
+        f"{note} {level.note()}".strip(),
         police_budget(setup, option, by_police, freed),
         society(setup, index, found, net),
     )

@@ -12,7 +12,8 @@ Left out of all three: transfers (fines, benefits). Offences that nobody records
 part is understated. Care for HIV and hepatitis C is counted for life, everything else within the
 horizon.
 
-Sources: judge_cashable_share, judge_crime_cost_custody; prices are the place's or its preset's.
+Sources: judge_cashable_share, judge_crime_cost_custody; prices are the place's or its preset's,
+brought to one year.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from offramp.place.preset import WORLD, read_preset
 from offramp.plan.ensemble import Setup
 from offramp.plan.inputs import Floats
 from offramp.plan.measures import Measured
+from offramp.plan.price_level import price_level
 from offramp.plan.weighing import CASHABLE, IN_CUSTODY
 
 PRICES = {"acquisitive_offences": "acquisitive_offence", "violent_offences": "violent_offence"}
@@ -67,11 +69,12 @@ def society(setup: Setup, index: int, found: Measured, public: Floats) -> View:
                 "money.acquisitive_offence and money.violent_offence in place.toml."
             ),
         )
-    kept = 1 - setup.record(IN_CUSTODY)
+    kept, level = 1 - setup.record(IN_CUSTODY), price_level(setup)
     offences = np.zeros(setup.draws)
     for kind, price in PRICES.items():
         change = found.present[kind][:, index] - found.present[kind][:, 0]
-        offences = offences + change * setup.figure(f"money.{price}") * kept
+        worth = setup.figure(f"money.{price}") * level.of_figure(price)
+        offences = offences + change * worth * kept
     return View(
         np.asarray(public + offences),
         _(
