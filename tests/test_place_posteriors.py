@@ -48,7 +48,7 @@ def test_the_page_says_what_was_found(name: str) -> None:
     lines = DOCS.read_text(encoding="utf-8").splitlines()
     (row,) = [line for line in lines if line.startswith(f"| {title} |")]
     cells = [cell.strip() for cell in row.strip("|").split("|")]
-    assert cells[1] == ", ".join(f"{size:.0f}" for size in quality["effective"])
+    assert cells[1] == ", ".join(f"{size:,.0f}" for size in quality["effective"])
     assert cells[2] == f"{max(quality['largest_weight']):.1%}"
     assert cells[3] == f"{quality['apart']:.2f}"
     assert cells[4] == str(rolling["forecasts"])
