@@ -121,14 +121,14 @@ the arrest of the person who survives, where 10% had stood for arrests or search
 Before this 16 of 43 empirical rows and 8 of 13 replications held.
 
 **What was changed after an eighth look**, at the specification and not at rows. Ways into \
-treatment add up, where they were multiplied; a consumption site has its own staff, care and calls, \
-and nobody shares there; how many people of a group use is uncertain. No row is moved by much, but \
-five more numbers that are drawn give every row other draws, and with those `connecticut-naloxone` \
-missed by 0.01 points and `naloxone-fairley` was 2% wider than the rule allows. So all eight rows \
-that were narrow, whether they held or missed, got four times as many draws. With these \
-`connecticut-naloxone` holds (15.03, where 15 is enough), `naloxone-fairley` misses by 0.4%, and no \
-other verdict is another. What happens at such an edge says nothing of the model. Before this 15 of \
-43 empirical rows and 8 of 13 replications held.
+treatment add up, where they were multiplied; a consumption site has its own staff, care and \
+calls, and nobody shares there; how many people of a group use is uncertain. No row is moved by \
+much, but five more numbers that are drawn give every row other draws, and with those \
+`connecticut-naloxone` missed by 0.01 points and `naloxone-fairley` was 2% wider than the rule \
+allows. So all eight rows that were narrow, whether they held or missed, got four times as many \
+draws. With these `connecticut-naloxone` holds (15.03, where 15 is enough), `naloxone-fairley` \
+misses by 0.4%, and no other verdict is another. What happens at such an edge says nothing of the \
+model. Before this 15 of 43 empirical rows and 8 of 13 replications held.
 
 **Findings of no change.** Such a finding is entered as none (ratio 1, difference 0) with the \
 interval of the study: what is repeated is that no change was shown, not that the middle of its \

@@ -143,7 +143,7 @@ class Run(Record):
     draws: int = Field(
         default=128,
         ge=16,
-        le=2048,
+        le=4096,
         description="runs, each with its own values",
         json_schema_extra=_in("runs"),
     )
