@@ -251,7 +251,8 @@ def check(
         print(
             f"The catalogue is sound{whole}: {len(catalogue.options)} options, "
             f"{len(catalogue.examples)} examples, {len(catalogue.evidence)} evidence records, "
-            f"{len(catalogue.indicators)} indicators; {len(hints)} warnings."
+            f"{len(catalogue.indicators)} indicators; "
+            f"{len(hints)} {'warning' if len(hints) == 1 else 'warnings'}."
         )
     if hints and strict:
         raise typer.Exit(3)

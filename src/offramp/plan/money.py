@@ -40,8 +40,8 @@ class Cost:
 
 
 def per_dollar(currency: str, setup: Setup) -> float | None:
-    """How much of a currency one US dollar buys, as the place or a preset states it: one rate of
-    about today, whatever year a price is of. Prices change their year first, then their currency.
+    """How much of a currency one US dollar buys, as the place or a preset states it: one rate,
+    of the year that its prices are of. Prices change their year first, then their currency.
     """
     if currency == "USD":
         return 1.0
