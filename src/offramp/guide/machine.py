@@ -73,6 +73,7 @@ _EXAMPLE_HEAD = (
 _EVIDENCE_HEAD = (
     "version", "language", "id", "topic", "says", "shown", "measure", "unit", "estimate", "low",
     "high", "level", "design", "setting", "citation", "link", "checked", "checked_on",
+    "price_year",
 )  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def _evidence_rows(catalogue: Catalogue) -> Iterable[Sequence[object]]:
             "" if one.estimate is None else one.estimate, between.low if between else "",
             between.high if between else "", between.level if between else "", one.design,
             one.setting, source["citation"], source["link"], one.checked.how, one.checked.on,
+            one.price_year or "",
         )  # fmt: skip
 
 
