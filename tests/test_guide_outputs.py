@@ -334,7 +334,7 @@ def test_nothing_unverified_is_shown_or_drives_a_lever() -> None:
     assert {record.checked.how for record in catalogue.evidence.values()} <= seen_how
     for option in catalogue.options.values():
         for lever in option.levers:
-            for name in (lever.evidence, *([lever.reach] if lever.reach else [])):
+            for name in (lever.evidence, *lever.shares().values()):
                 assert catalogue.evidence[name].checked.how in seen_how
     text = exported("en")["evidence.html"].decode("utf-8").lower()
     assert "unverified" not in text

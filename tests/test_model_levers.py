@@ -46,12 +46,12 @@ def moved(parameter, before, record_, *, rest=1.0, fidelity=1.0, weeks=WEEKS, **
     option = option_that(
         "recorded-warning", {"parameter": parameter, "evidence": "made_up", **lever}
     )
-    reach = lever.get("reach")
-    records = {"made_up": record_} | ({reach: RECORDS[reach]} if reach else {})
+    shares = [lever[key] for key in ("reach", "refreshed") if key in lever]
+    records = {"made_up": record_} | {name: RECORDS[name] for name in shares}
     names = {key for one in option.levers for key in keys_of(one, record_)}
     uniforms = dict.fromkeys(names, ONE_DRAW)
     rows = today(**{parameter: before})
-    moves = moves_of(option, records, uniforms, np.array([fidelity]), rows, weeks)
+    moves = moves_of(option, records, uniforms, np.array([fidelity]), rows)
     return path(rows[0], moves, 0, rest, weeks)[:, INDEX[parameter]]
 
 
@@ -74,11 +74,35 @@ def test_a_rule_that_fades_has_half_its_effect_after_its_half_life():
     assert found[1] == pytest.approx(0.8)
     assert found[5] == pytest.approx(0.4)
     assert found[9] == pytest.approx(0.2)
-    made = Lever(
-        parameter="enforcement", moves="multiply", evidence="x", design="mechanism",
-        ramp_weeks=2, half_life_weeks=4,
-    )  # fmt: skip
-    assert progress(made, 6) == pytest.approx([0.5, 1, 2**-0.25, 2**-0.5, 2**-0.75, 0.5])
+    assert progress(6, 2, 4) == pytest.approx([0.5, 1, 2**-0.25, 2**-0.5, 2**-0.75, 0.5])
+    far = progress(520, 26, 104)  # long after: nothing brings it back
+    assert far[25 + 104 * 4] == pytest.approx(1 / 16)
+
+
+@pytest.mark.parametrize("back", [0.0, 0.3, 0.7, 1.0])
+@pytest.mark.parametrize(("ramp", "half"), [(0, 104), (26, 104), (52, 30)])
+def test_a_refresher_a_year_brings_back_its_share_of_what_has_faded(back, ramp, half):
+    by_hand, stands = [], 1.0  # week by week: it fades, and once a year some of it comes back
+    for week in range(1, 521):
+        if week <= ramp:
+            by_hand.append(week / ramp)
+            continue
+        stands *= 0.5 ** (1 / half)
+        if (week - ramp) % 52 == 0:
+            stands += back * (1 - stands)
+        by_hand.append(stands)
+    assert progress(520, ramp, half, back) == pytest.approx(by_hand)
+
+
+def test_an_option_that_pays_for_refreshers_keeps_more():
+    fades = {"moves": "set", "ramp_weeks": 26, "half_life_weeks": 104, "weeks": 260}
+    alone = moved("social_referral", 0.0, record(0.8), **fades)
+    kept = moved("social_referral", 0.0, record(0.8), refreshed=SHARE, **fades)
+    back = RECORDS[SHARE].estimate
+    year = 26 + 52
+    assert kept[: year - 1] == pytest.approx(alone[: year - 1])
+    assert kept[year - 1] == pytest.approx(alone[year - 1] + back * (0.8 - alone[year - 1]))
+    assert (kept[year - 1 :] > alone[year - 1 :]).all() and kept.max() <= np.float32(0.8)
 
 
 def test_reach_scales_the_move():
@@ -123,7 +147,7 @@ def test_where_the_prior_is_without_the_option_today_is_what_is_practised():
     one = record(0.8, design="judgement")
     uniforms = {"evidence:made_up": ONE_DRAW}
     rows = today(police_carry=0.02)
-    moves = moves_of(option, {"made_up": one}, uniforms, np.ones(1), rows, WEEKS)
+    moves = moves_of(option, {"made_up": one}, uniforms, np.ones(1), rows)
     running = practised([(option, moves, np.array([0.3]))], rows)
     assert running[0, INDEX["police_carry"]] == pytest.approx(0.3)
     # the option takes it from there to 0.8: nothing is taken off twice

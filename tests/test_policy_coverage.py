@@ -114,15 +114,15 @@ def test_what_an_option_moves_goes_no_further_than_the_rules_cover():
     lever = next(lever for lever in option.levers if lever.parameter == "shift_to_warning")
     draws = 16
     numbers = {
-        name: np.linspace(0.02, 0.98, draws)
+        f"evidence:{name}": np.linspace(0.02, 0.98, draws)
         for one in option.levers
-        for name in (f"evidence:{one.evidence}", f"evidence:{one.reach}")
+        for name in (one.evidence, *one.shares().values())
     }
     today = np.zeros((draws, len(NAMES)))
 
     def shift(covered: float | None) -> np.ndarray:
         most = None if covered is None else np.full(draws, covered)
-        moves = moves_of(option, catalogue.evidence, numbers, np.ones(draws), today, 52, True, most)
+        moves = moves_of(option, catalogue.evidence, numbers, np.ones(draws), today, True, most)
         return next(m.value for m in moves if m.parameter == lever.parameter)
 
     free = shift(None)

@@ -118,8 +118,8 @@ def _named(option: Option, catalogue: Catalogue, around: Surroundings) -> Iterat
         yield ("indicators", index), indicator, catalogue.indicators, "indicators"
     for index, lever in enumerate(option.levers):
         yield ("levers", index, "evidence"), lever.evidence, evidence, "evidence records"
-        if lever.reach is not None:
-            yield ("levers", index, "reach"), lever.reach, evidence, "evidence records"
+        for key, share in lever.shares().items():
+            yield ("levers", index, key), share, evidence, "evidence records"
         yield ("levers", index, "parameter"), lever.parameter, around.parameters, "parameters"
     for index, cost in enumerate(option.costs):
         yield ("costs", index, "evidence"), cost.evidence, evidence, "evidence records"

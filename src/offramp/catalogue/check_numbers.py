@@ -140,7 +140,6 @@ def use_problems(catalogue: Catalogue, parameters: Mapping[str, str]) -> Iterato
         file = catalogue.files[f"options/{option.id}.toml"]
         for index, lever in enumerate(option.levers):
             value = catalogue.evidence.get(lever.evidence)
-            reach = catalogue.evidence.get(lever.reach) if lever.reach else None
             if value is not None:
                 at = ("levers", index, "evidence")
                 if value.estimate is None:
@@ -154,10 +153,16 @@ def use_problems(catalogue: Catalogue, parameters: Mapping[str, str]) -> Iterato
                     if unit in ("share", "ratio") and value.unit != unit:
                         right = f"{lever.parameter} needs a record whose unit is {unit}"
                         yield file.problem(at, f"{value.id} has the unit {value.unit}", right)
-            if reach is not None and (reach.unit != "share" or reach.estimate is None):
-                problem = f"{reach.id} has the unit {reach.unit}"
-                right = "a reach must be a record with a share between 0 and 1"
-                yield file.problem(("levers", index, "reach"), problem, right)
+            for key, share in lever.shares().items():
+                record = catalogue.evidence.get(share)
+                if record is not None and (record.unit != "share" or record.estimate is None):
+                    problem = f"{record.id} has the unit {record.unit}"
+                    right = f"{key} must be a record with a share between 0 and 1"
+                    yield file.problem(("levers", index, key), problem, right)
+            if lever.refreshed and lever.half_life_weeks is None:
+                right = "give half_life_weeks too, or leave refreshed out"
+                problem = "stands for what has faded, but nothing fades"
+                yield file.problem(("levers", index, "refreshed"), problem, right)
         for index, cost in enumerate(option.costs):
             price = catalogue.evidence.get(cost.evidence)
             if price is not None and price.unit not in CURRENCIES:

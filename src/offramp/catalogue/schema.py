@@ -214,7 +214,9 @@ class Lever(Record):
     set: today + reach x (value - today); multiply: today x value ** reach;
     add: today + reach x value. `value` is the evidence record's estimate (drawn from its
     interval); `reach` a share record (1 when left out). The share of an option that is in
-    place already is taken off by the model.
+    place already is taken off by the model. A lever that fades halves every `half_life_weeks`
+    after its ramp; `refreshed`, of an option that pays for refreshers, is a share record too: how
+    much of what has faded one a year brings back.
     """
 
     parameter: str
@@ -223,8 +225,14 @@ class Lever(Record):
     reach: RecordId | None = None
     design: Literal["randomised", "strong", "weak", "before_after", "mechanism"]
     ramp_weeks: int = Field(ge=0, le=520)
-    half_life_weeks: int | None = Field(default=None, gt=0)
+    half_life_weeks: int | None = Field(default=None, gt=0, le=5200)
+    refreshed: RecordId | None = None
     note: str | None = None
+
+    def shares(self) -> dict[str, str]:
+        """The records of shares that it names, by key."""
+        named = {"reach": self.reach, "refreshed": self.refreshed}
+        return {key: record for key, record in named.items() if record is not None}
 
 
 class CostItem(Record):

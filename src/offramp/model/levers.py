@@ -3,7 +3,8 @@
 Today's value is what the place does today. An option that runs already to a share s of its full
 reach has only the rest, 1 - s, to add; a parameter whose prior is of a place *without* the option
 (`without = true`) is first moved to today's practice. With progress f(week), which rises in a
-straight line over `ramp_weeks` and then, for rules that fade, halves every `half_life_weeks`:
+straight line over `ramp_weeks` and then, for rules that fade, halves every `half_life_weeks`. Where
+refreshers are paid for, one a year brings back a share of what has faded (`refreshed`):
 
     set       today + f x reach x (1 - s) x (value - today)
     multiply  today x value ** (f x reach x (1 - s))
@@ -30,13 +31,12 @@ from offramp.model.priors import Prior, of_record
 Floats = NDArray[np.float64]
 SHRINK = {"randomised": 1.0, "strong": 0.8, "weak": 0.6, "before_after": 0.4}
 SHRINK_SD = 0.15
+REFRESHER_WEEKS = 52  # a refresher a year
 
 
 def keys_of(lever: Lever, record: Evidence) -> tuple[str, ...]:
     """Names of the random numbers that a lever needs; a record's are shared by all who use it."""
-    names = [f"evidence:{record.id}"]
-    if lever.reach:
-        names.append(f"evidence:{lever.reach}")
+    names = [f"evidence:{record.id}", *(f"evidence:{share}" for share in lever.shares().values())]
     if lever.moves == "multiply" and lever.design in SHRINK and record.design != "judgement":
         names += [f"shrink:{record.id}", f"between:{record.id}"]
     return tuple(names)
@@ -81,24 +81,41 @@ def _carried(
 
 @dataclass(frozen=True)
 class Move:
-    """A lever in numbers. value, reach: float64[draws]; progress: float64[weeks], 0 to 1."""
+    """A lever in numbers. value, reach, refreshed: float64[draws]."""
 
     parameter: str
     moves: str
     value: Floats
     reach: Floats
     upwards: bool
-    progress: Floats
+    ramp_weeks: int
+    half_life_weeks: int | None
+    refreshed: Floats
+
+    def progress(self, draw: int, weeks: int) -> Floats:
+        """How far the lever is in force in each week of a draw (float64[weeks], 0 to 1)."""
+        return progress(weeks, self.ramp_weeks, self.half_life_weeks, float(self.refreshed[draw]))
 
 
-def progress(lever: Lever, weeks: int) -> Floats:
-    """How far the lever is in force in each week."""
+def progress(
+    weeks: int, ramp_weeks: int, half_life_weeks: int | None = None, refreshed: float = 0.0
+) -> Floats:
+    """How far a lever is in force in each week (float64[weeks]).
+
+    Of a lever that fades, k = 2 ** (-52 / half-life) is left a year after all was there. A
+    refresher brings back the share r of what is gone, so after one the lever stands at
+    g' = k g + r (1 - k g), g being where it stood after the one before: it comes ever nearer to
+    r / (1 - k (1 - r)), and is 1 where r is.
+    """
     week = np.arange(1, weeks + 1, dtype=float)
-    rise = np.minimum(week / lever.ramp_weeks, 1.0) if lever.ramp_weeks else np.ones(weeks)
-    if lever.half_life_weeks is None:
+    rise = np.minimum(week / ramp_weeks, 1.0) if ramp_weeks else np.ones(weeks)
+    if half_life_weeks is None:
         return rise
-    after = np.maximum(week - lever.ramp_weeks, 0.0)
-    return np.asarray(rise * 0.5 ** (after / lever.half_life_weeks))
+    refreshers, since = np.divmod(np.maximum(week - ramp_weeks, 0.0), REFRESHER_WEEKS)
+    left = 0.5 ** (REFRESHER_WEEKS / half_life_weeks) * (1 - refreshed)
+    lasting = refreshed / (1 - left)
+    stood = lasting + (1 - lasting) * left**refreshers
+    return np.asarray(rise * stood * 0.5 ** (since / half_life_weeks))
 
 
 def moves_of(
@@ -107,7 +124,6 @@ def moves_of(
     uniforms: Mapping[str, Floats],
     fidelity: Floats,
     today: Floats,
-    weeks: int,
     transport: bool = True,
     covered: Floats | None = None,
 ) -> tuple[Move, ...]:
@@ -123,19 +139,21 @@ def moves_of(
         value = values(lever, record, uniforms, fidelity, transport)
         if covered is not None and declared()[lever.parameter].of_arrests:
             value = np.minimum(value, covered)
-        if lever.reach:
-            reach = of_record(records[lever.reach]).at(uniforms[f"evidence:{lever.reach}"])
-        else:
-            reach = np.ones(draws)
+        shares = {
+            key: of_record(records[share]).at(uniforms[f"evidence:{share}"])
+            for key, share in lever.shares().items()
+        }
         before = float(np.median(today[:, INDEX[lever.parameter]]))
         found.append(
             Move(
                 lever.parameter,
                 lever.moves,
                 value,
-                reach,
+                shares.get("reach", np.ones(draws)),
                 of_record(record).estimate >= before,
-                progress(lever, weeks),
+                lever.ramp_weeks,
+                lever.half_life_weeks,
+                shares.get("refreshed", np.zeros(draws)),
             )
         )
     return tuple(found)
@@ -167,7 +185,7 @@ def path(
     for move in moves:
         k = INDEX[move.parameter]
         left = 1.0 if declared()[move.parameter].without else rest
-        by = move.progress * move.reach[draw] * left
+        by = move.progress(draw, weeks) * move.reach[draw] * left
         value = move.value[draw]
         now = rows[:, k]
         if move.moves == "multiply":

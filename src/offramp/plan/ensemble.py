@@ -159,7 +159,6 @@ def set_up(
     fidelity = inputs["evidence:judge_value_fidelity"].prior.at(
         numbers["evidence:judge_value_fidelity"]
     )
-    weeks = years * 52
     covered = {
         rule.option: inputs[name].prior.at(numbers[name])
         for rule in resolved.covered
@@ -168,7 +167,7 @@ def set_up(
 
     def moves_in(option: Option, carried: bool) -> tuple[Move, ...]:
         held = covered.get(option.id)
-        return moves_of(option, catalogue.evidence, numbers, fidelity, rows, weeks, carried, held)
+        return moves_of(option, catalogue.evidence, numbers, fidelity, rows, carried, held)
 
     moves = {o.id: moves_in(o, transport) for o in (*options, *others)}
     plain = {o.id: moves_in(o, False) for o in options if not o.comparison}

@@ -25,7 +25,7 @@ def lever_faults(catalogue: Catalogue, options: Sequence[Option]) -> Iterator[Pr
                     problem += ", which no option may move"
                     right = "name one of those that options may move: docs/model/parameters.md"
                 yield file.problem(("levers", index, "parameter"), problem, right)
-            for key, record in (("evidence", lever.evidence), ("reach", lever.reach)):
-                if record and record not in catalogue.evidence:
+            for key, record in (("evidence", lever.evidence), *lever.shares().items()):
+                if record not in catalogue.evidence:
                     right = did_you_mean(record, list(catalogue.evidence), "evidence records")
                     yield file.problem(("levers", index, key), f"is {record!r}", right)

@@ -177,9 +177,8 @@ def _acting(setup: Setup, pair: tuple[str, str]) -> list[str]:
     moved: dict[str, set[str]] = {}
     for option in setup.options:
         for lever in option.levers:
-            for record in (lever.evidence, lever.reach):
-                if record:
-                    moved.setdefault(f"evidence:{record}", set()).add(option.id)
+            for record in (lever.evidence, *lever.shares().values()):
+                moved.setdefault(f"evidence:{record}", set()).add(option.id)
     found = []
     for name, entry in setup.inputs.items():
         if entry.basis != "judgement" or entry.prior.certain:

@@ -170,9 +170,8 @@ def used_by_the_model(catalogue: Catalogue) -> dict[str, str]:
     found = {p.evidence: p.name for p in declared().values() if p.evidence is not None}
     for option in catalogue.options.values():
         for lever in option.levers:
-            for record in (lever.evidence, lever.reach):
-                if record:
-                    found.setdefault(record, option.id)
+            for record in (lever.evidence, *lever.shares().values()):
+                found.setdefault(record, option.id)
     return found
 
 

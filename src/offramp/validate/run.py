@@ -148,14 +148,15 @@ class _Arms:
         self._moves = {side: tuple(self._own(arm, catalogue)) for side, arm in self.sides}
 
     def _own(self, arm: Arm, catalogue: Catalogue) -> list[Move]:
-        weeks, draws = self.study.run.weeks, self.study.run.draws
+        draws = self.study.run.draws
+        every, none = np.ones(draws), np.zeros(draws)
         found = []
         for index, lever in enumerate(arm.levers):
             kind = lever.parameter if lever.moves == "set" else None
             value = values(lever, kind, lever_luck(self.study, arm, index), self.study, catalogue)
-            week = np.arange(1, weeks + 1, dtype=float)
-            rise = np.minimum(week / lever.ramp_weeks, 1.0) if lever.ramp_weeks else np.ones(weeks)
-            found.append(Move(lever.parameter, lever.moves, value, np.ones(draws), True, rise))
+            ramp = lever.ramp_weeks
+            move = Move(lever.parameter, lever.moves, value, every, True, ramp, None, none)
+            found.append(move)
         return found
 
     def rows(self, world: World, side: str, arm: Arm, k: int) -> NDArray[np.float32]:
@@ -168,12 +169,13 @@ class _Arms:
         for move in self._moves[side]:
             column = INDEX[move.parameter]
             now, value = rows[:, column].astype(float), float(move.value[k])
+            by = move.progress(k, weeks)
             if move.moves == "set":
-                new = now + move.progress * (value - now)
+                new = now + by * (value - now)
             elif move.moves == "add":
-                new = now + move.progress * value
+                new = now + by * value
             else:
-                new = now * value**move.progress
+                new = now * value**by
             low, high = declared()[move.parameter].limits
             rows[:, column] = np.clip(new, low, high)
         for name, broken in self.sabotage.items():
@@ -188,8 +190,7 @@ class _Arms:
                 solved = direct_effect(self.setup, world, k)
                 move = replace(move, value=np.full(self.setup.draws, solved))
             by = 1.0 if declared()[move.parameter].without else rest
-            progress = move.progress[: self.study.run.weeks]
-            found.append(replace(move, reach=move.reach * by, progress=progress))
+            found.append(replace(move, reach=move.reach * by))
         return found
 
 
