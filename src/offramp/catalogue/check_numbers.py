@@ -163,6 +163,10 @@ def use_problems(catalogue: Catalogue, parameters: Mapping[str, str]) -> Iterato
                 right = "give half_life_weeks too, or leave refreshed out"
                 problem = "stands for what has faded, but nothing fades"
                 yield file.problem(("levers", index, "refreshed"), problem, right)
+            if lever.refreshed and not {cost.per for cost in option.costs} & {"year", "officer"}:
+                right = "add a cost per year or per officer that holds the refreshers"
+                problem = "stands for refreshers, but no cost is paid every year"
+                yield file.problem(("levers", index, "refreshed"), problem, right)
         for index, cost in enumerate(option.costs):
             price = catalogue.evidence.get(cost.evidence)
             if price is not None and price.unit not in CURRENCIES:
