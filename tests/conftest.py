@@ -1,5 +1,5 @@
 """One day for all tests, since law that was checked in 2026 must not read as too old in 2028; no
-deadlines; and every test begins in English."""
+deadlines; every test begins in English; and the places that several files test with."""
 
 from __future__ import annotations
 
@@ -30,3 +30,29 @@ def no_other_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from offramp.plan.calibration import work
 
     monkeypatch.setattr(work, "cache_folder", lambda: tmp_path / "cache" / "kernels")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place named Testham, whose data lie in a folder of the test's own."""
+    from tests.stops_sample import place
+
+    monkeypatch.setenv("OFFRAMP_DATA", str(tmp_path / "owner"))
+    return place(tmp_path / "testham")
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place whose deaths have a zero, withheld counts and one of which a limit is known."""
+    from tests.calibrate_command import town_with_gaps
+
+    return town_with_gaps(tmp_path_factory.mktemp("places") / "town")
+
+
+@pytest.fixture(scope="session")
+def done(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same place, calibrated."""
+    from tests.calibrate_command import calibrated_copy
+
+    folder = tmp_path_factory.mktemp("done") / "town"
+    return calibrated_copy(town, folder, tmp_path_factory.mktemp("cache"))

@@ -12,8 +12,8 @@ from offramp.catalogue.problems import InputError, Problem
 from offramp.cli.app import main
 from offramp.plan import compare, memory
 from offramp.plan.calibration import run, work
+from tests.calibrate_command import PLAN, SMALL, fails, one_line
 from tests.calibration_place import usual
-from tests.test_calibrate import PLAN, SMALL, fails, one_line
 
 pytestmark = pytest.mark.usefixtures("no_other_points")
 
@@ -79,3 +79,21 @@ def test_a_missing_part_for_the_report_is_told_before_any_work(
     monkeypatch.setattr(work, "simulated", fails)
     assert main(["calibrate", str(town), *SMALL, "-o", str(tmp_path / "out")]) == 1
     assert "offramp[print]" in one_line(capsys)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_any_work(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(work, "simulated", fails)
+    assert main(["calibrate", str(town), *SMALL, "-o", str(tmp_path / "file")]) == 1
+    assert "is a file" in one_line(capsys)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("words", [["town", "-o", ""], ["town", "--out="], [""]])
+def test_an_empty_path_is_not_the_current_folder(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["calibrate", *words]) == 1
+    assert "is empty; give a path; a dot is the current folder" in one_line(capsys)

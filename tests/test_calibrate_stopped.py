@@ -14,8 +14,8 @@ import pytest
 from offramp.cli import progress
 from offramp.cli.app import main
 from offramp.plan.calibration import work
+from tests.calibrate_command import SMALL, one_line
 from tests.calibration_place import usual
-from tests.test_calibrate import SMALL, one_line
 
 pytestmark = pytest.mark.usefixtures("no_other_points")
 

@@ -8,9 +8,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft202012Validator
 
-import offramp
 from offramp.cli.app import main
 from offramp.place.load import load
 from offramp.plan.calibration import work
@@ -18,13 +16,11 @@ from offramp.plan.calibration.cells import window
 from offramp.plan.calibration.levels import left_out
 from offramp.plan.calibration.posterior import calibrated
 from offramp.plan.targets import observed
+from tests.calibrate_command import PLAN, SMALL, valid
 from tests.calibration_place import catalogue, place_with, quarters, series
 
-SMALL = ["--points", "64", "--people", "500", "--lucks", "1", "--runs", "1", "--no-forecasts"]
-PLAN = ["--options", "police-naloxone", "--years", "1", "--draws", "8", "--people", "500"]
 # In every quarter a month of which only a limit is known.
 MONTHS = "".join(f"2018-{m:02d},{'<3' if m % 3 == 0 else 40}\n" for m in range(1, 13))
-SCHEMAS = Path(offramp.__file__).parent / "schemas"
 
 
 def town(folder: Path) -> Path:
@@ -64,11 +60,6 @@ def test_it_is_told_before_work_begins_at_the_end_and_in_the_report(done: Path) 
     told = json.loads((done / "posterior.json").read_text(encoding="utf-8"))
     assert told["left_out"] == [{"id": "deaths", "measure": "deaths", "plan_reads": True}]
     valid("posterior", told)
-
-
-def valid(name: str, document: object) -> None:
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
-    assert list(Draft202012Validator(schema).iter_errors(document)) == []
 
 
 def test_plan_takes_its_level_from_what_is_known(

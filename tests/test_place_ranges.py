@@ -11,7 +11,7 @@ from offramp.place.load import load
 from offramp.place.ranges import SIZE_SPREAD, range_notes
 from offramp.plan.inputs import place_inputs
 from offramp.validate.load import load_study, packaged
-from tests.test_validate_faults import CATALOGUE
+from tests.validate_sample import CATALOGUE
 
 NAME = "place:people.people_who_use"
 SIZE = (

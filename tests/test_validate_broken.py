@@ -10,7 +10,7 @@ import pytest
 from offramp.catalogue.problems import InputError
 from offramp.cli.app import main
 from offramp.validate.load import STUDIES, find, load_study
-from tests.test_validate_faults import (
+from tests.validate_sample import (
     CATALOGUE,
     COHORT,
     LEVER,

@@ -9,10 +9,20 @@ import pytest
 
 from offramp.catalogue.load import load as load_catalogue
 from offramp.validate.load import load_study, packaged
-from offramp.validate.run import values
+from offramp.validate.run import lever_luck, values
 from offramp.validate.schema import Number
 from tests.small_world import SOUTH_WALES
-from tests.test_validate_study import HEAD, SMALL, answer, study
+from tests.validate_sample import (
+    CATALOGUE,
+    HEAD,
+    LEVER,
+    PLACE,
+    SMALL,
+    answer,
+    changed,
+    problems,
+    study,
+)
 
 NOBODY = 'parameter = "oat_entry"\nmoves = "set"\nvalue = 0.0\nsource = "nobody begins"'
 
@@ -92,6 +102,20 @@ def test_numbers_with_a_range_have_luck_of_their_own():
         one, other = (values(number, None, name, of, load_catalogue()) for name in ("a", "b"))
         assert abs(np.corrcoef(np.log(one), np.log(other))[0, 1]) < 0.25
         assert np.log(one).std() == pytest.approx(np.log(2) / 1.96, rel=0.05)
+
+
+def test_a_lever_has_the_same_luck_in_both_arms_wherever_it_stands(tmp_path: Path):
+    def levers(side: str, *names: str) -> str:
+        return "".join(LEVER.replace("change", side).replace("nsp_coverage", n) for n in names)
+
+    before = levers("comparator", "kit_rate", "nsp_coverage", "kit_rate")
+    after = levers("change", "nsp_coverage", "kit_lost", "kit_rate", "kit_rate", "police_carry")
+    assert problems(tmp_path, changed(PLACE, (LEVER, before + after))) == []
+    study = load_study(tmp_path, CATALOGUE).study
+    one = [lever_luck(study, study.comparator, i) for i in range(3)]
+    two = [lever_luck(study, study.change, i) for i in range(5)]
+    assert (two[0], two[2], two[3]) == (one[1], one[0], one[2])
+    assert len({*one, *two}) == 5  # the lever of one arm alone has luck of its own
 
 
 def test_an_option_acts_in_a_cohort_of_any_length(

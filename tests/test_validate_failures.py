@@ -15,7 +15,7 @@ from offramp.catalogue.problems import InputError
 from offramp.cli.app import main
 from offramp.validate import report
 from offramp.validate.load import LoadedStudy
-from tests.test_validate_faults import PLACE, changed
+from tests.validate_sample import PLACE, changed
 
 
 def studies(folder: Path, *names: str) -> Path:

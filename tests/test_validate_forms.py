@@ -10,8 +10,7 @@ import jsonschema
 import pytest
 
 from offramp.cli.app import main
-from tests.test_validate_faults import COHORT, LEVER, NUMBERS, PLACE, changed
-from tests.test_validate_study import SCHEMA
+from tests.validate_sample import COHORT, LEVER, NUMBERS, PLACE, SCHEMA, changed
 
 SMALL = ("[run]\n", "[run]\ndraws = 16\npeople = 500\n")
 KITS = LEVER.replace('"nsp_coverage"\nmoves = "set"', '"kit_rate"\nmoves = "multiply"')

@@ -11,8 +11,8 @@ from offramp.catalogue.load import load as load_catalogue
 from offramp.validate.keys import tables
 from offramp.validate.measuring import COHORT, NOT_COUNTS, PLACE
 from offramp.validate.schema import Arm, Cohort, Published, Result, Run, Study, StudyLever
-from tests.test_validate_faults import COHORT as A_COHORT
-from tests.test_validate_faults import changed, problems
+from tests.validate_sample import COHORT as A_COHORT
+from tests.validate_sample import changed, problems
 
 HOW_TO = (Path(__file__).parents[1] / "docs" / "validation-study.md").read_text(encoding="utf-8")
 MEASURES, KEYS = HOW_TO.partition("## Measures")[2].split("## Every key")

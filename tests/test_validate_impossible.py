@@ -14,7 +14,7 @@ from offramp.validate.load import load_study
 from offramp.validate.run import cannot_happen, model_values
 from offramp.validate.schema import Number, StudyLever
 from offramp.validate.units import number_faults, of_lever, of_parameter
-from tests.test_validate_faults import CATALOGUE, COHORT, PLACE, changed, only, problems
+from tests.validate_sample import CATALOGUE, COHORT, PLACE, changed, only, problems
 
 
 def given(parameters: str) -> str:

@@ -11,8 +11,7 @@ import jsonschema
 import pytest
 
 from offramp.cli.app import main
-from tests.test_validate_faults import COHORT, changed
-from tests.test_validate_study import HOW_TO, SCHEMA
+from tests.validate_sample import COHORT, HOW_TO, SCHEMA, changed
 
 SHAPE = {
     "study": None,

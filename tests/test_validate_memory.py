@@ -10,7 +10,7 @@ import pytest
 from offramp.cli.app import main
 from offramp.plan import memory
 from offramp.validate import report
-from tests.test_validate_faults import COHORT, PLACE, changed
+from tests.validate_sample import COHORT, PLACE, changed
 
 LARGE = ("[run]\n", "[run]\ndraws = 16\npeople = 100000\n")
 

@@ -12,8 +12,8 @@ from offramp.place.preset import preset_ids
 from offramp.validate.load import packaged
 from offramp.validate.measuring import COHORT, PLACE
 from offramp.validate.names import LISTED
-from tests.test_validate_faults import PLACE as STUDY
-from tests.test_validate_faults import changed, only
+from tests.validate_sample import PLACE as STUDY
+from tests.validate_sample import changed, only
 
 ROOT = Path(__file__).parents[1]
 

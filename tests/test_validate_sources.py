@@ -11,7 +11,7 @@ from offramp.catalogue.load import load as load_catalogue
 from offramp.cli.app import main
 from offramp.validate.load import load_study, packaged
 from offramp.validate.sources import unsourced
-from tests.test_validate_faults import COHORT, LEVER, changed
+from tests.validate_sample import COHORT, LEVER, changed
 
 NUMBERS = """[place.people]
 inject = { value = 0.5 }

@@ -1,0 +1,50 @@
+"""The place of a study, whole or changed: what of it is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.small_world import SOUTH_WALES
+from tests.validate_sample import PLACE, changed, only, problems
+
+
+def test_more_people_than_residents_are_refused(tmp_path: Path):
+    people = '[place.people]\npeople_who_use = { value = 50_000_000, source = "ours" }\n[run]'
+    text = changed(PLACE, ("[run]", people))
+    assert "of 100,000 residents" in only(tmp_path, text)
+    more = "residents = { value = 90_000_000, source = 'ours' }\n[run]"
+    assert problems(tmp_path, changed(text, ("[run]", more))) == []
+
+
+def test_series_of_a_study_are_refused_over_a_place_as_over_a_preset(tmp_path: Path):
+    series = (
+        '[[place.outcomes]]\nid = "deaths"\nmeasure = "deaths"\nfile = "nowhere.csv"\n'
+        'definition = "all"\nperiod = "year"\nsource = "ours"\ndate_basis = "registration"\n'
+        "in_scope = { value = 0.6 }\n[run]"
+    )
+    for base in ("world", SOUTH_WALES.as_posix()):
+        text = changed(PLACE, ("[run]", f'[place]\nbase = "{base}"\n{series}'))
+        assert "has series of its own" in only(tmp_path, text)
+
+
+def test_every_fault_of_the_base_place_is_passed_on(tmp_path: Path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "place.toml").write_text(
+        'name = "There"\ncountry = "GB"\nas_of = 2026-11-23\n[people]\n'
+        'residents = { value = "x", source = "ours" }\nadults = { value = -4, source = "ours" }\n',
+        encoding="utf-8",
+    )
+    said = problems(
+        tmp_path / "mine", changed(PLACE, ("[run]", '[place]\nbase = "../there"\n[run]'))
+    )
+    assert any("place.base" in told for told in said)
+    assert any("place.toml, line 5: people.residents" in told for told in said)
+    assert any("place.toml, line 6: people.adults" in told for told in said)
+
+
+@pytest.mark.parametrize("base", ["a\\u0000/b", "a" * 5000 + "/b", "../nowhere"])
+def test_a_base_that_is_no_place(base: str, tmp_path: Path):
+    text = changed(PLACE, ("[run]", f'[place]\nbase = "{base}"\n[run]'))
+    assert "place.base" in only(tmp_path, text)
