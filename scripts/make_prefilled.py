@@ -33,6 +33,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "places" / "south-wales"))
 
 from make_extracts import ACQUISITIVE, DRUG_SEARCH, NO_ACTION, UNFINISHED_ABOVE, VIOLENT
+from prefilled_names import BY_HAND, COUNTIES, FORCES, GROUPS, NOW_CALLED, PROVINCES
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "offramp" / "place" / "prefilled"
 UK = {
@@ -48,119 +49,6 @@ UK = {
 CANADA = "phac_substance_harms_2016_2025Q3.csv.xz"
 
 Row = dict[str, str]
-
-# id, name of the area, agency, as the Race Disparity Unit writes it
-FORCES = [
-    ("avon-and-somerset", "Avon and Somerset", "Avon and Somerset Police", "Avon & Somerset"),
-    ("bedfordshire", "Bedfordshire", "Bedfordshire Police", "Bedfordshire"),
-    ("cambridgeshire", "Cambridgeshire", "Cambridgeshire Constabulary", "Cambridgeshire"),
-    ("cheshire", "Cheshire", "Cheshire Constabulary", "Cheshire"),
-    ("city-of-london", "City of London", "City of London Police", "London, City of"),
-    ("cleveland", "Cleveland", "Cleveland Police", "Cleveland"),
-    ("cumbria", "Cumbria", "Cumbria Constabulary", "Cumbria"),
-    ("derbyshire", "Derbyshire", "Derbyshire Constabulary", "Derbyshire"),
-    ("devon-and-cornwall", "Devon and Cornwall", "Devon and Cornwall Police", "Devon & Cornwall"),
-    ("dorset", "Dorset", "Dorset Police", "Dorset"),
-    ("durham", "County Durham and Darlington", "Durham Constabulary", "Durham"),
-    ("dyfed-powys", "Dyfed-Powys", "Dyfed-Powys Police", "Dyfed-Powys"),
-    ("essex", "Essex", "Essex Police", "Essex"),
-    ("gloucestershire", "Gloucestershire", "Gloucestershire Constabulary", "Gloucestershire"),
-    ("greater-manchester", "Greater Manchester", "Greater Manchester Police", "Greater Manchester"),
-    ("gwent", "Gwent", "Gwent Police", "Gwent"),
-    ("hampshire", "Hampshire and the Isle of Wight", "Hampshire Constabulary", "Hampshire"),
-    ("hertfordshire", "Hertfordshire", "Hertfordshire Constabulary", "Hertfordshire"),
-    ("humberside", "Humberside", "Humberside Police", "Humberside"),
-    ("kent", "Kent", "Kent Police", "Kent"),
-    ("lancashire", "Lancashire", "Lancashire Constabulary", "Lancashire"),
-    ("leicestershire", "Leicestershire and Rutland", "Leicestershire Police", "Leicestershire"),
-    ("lincolnshire", "Lincolnshire", "Lincolnshire Police", "Lincolnshire"),
-    ("merseyside", "Merseyside", "Merseyside Police", "Merseyside"),
-    ("metropolitan", "London without the City", "Metropolitan Police Service",
-     "Metropolitan Police"),
-    ("norfolk", "Norfolk", "Norfolk Constabulary", "Norfolk"),
-    ("north-wales", "North Wales", "North Wales Police", "North Wales"),
-    ("north-yorkshire", "North Yorkshire and York", "North Yorkshire Police", "North Yorkshire"),
-    ("northamptonshire", "Northamptonshire", "Northamptonshire Police", "Northamptonshire"),
-    ("northumbria", "Northumbria", "Northumbria Police", "Northumbria"),
-    ("nottinghamshire", "Nottinghamshire", "Nottinghamshire Police", "Nottinghamshire"),
-    ("south-wales", "South Wales", "South Wales Police", "South Wales"),
-    ("south-yorkshire", "South Yorkshire", "South Yorkshire Police", "South Yorkshire"),
-    ("staffordshire", "Staffordshire and Stoke-on-Trent", "Staffordshire Police", "Staffordshire"),
-    ("suffolk", "Suffolk", "Suffolk Constabulary", "Suffolk"),
-    ("surrey", "Surrey", "Surrey Police", "Surrey"),
-    ("sussex", "Sussex", "Sussex Police", "Sussex"),
-    ("thames-valley", "Thames Valley", "Thames Valley Police", "Thames Valley"),
-    ("warwickshire", "Warwickshire", "Warwickshire Police", "Warwickshire"),
-    ("west-mercia", "West Mercia", "West Mercia Police", "West Mercia"),
-    ("west-midlands", "West Midlands", "West Midlands Police", "West Midlands"),
-    ("west-yorkshire", "West Yorkshire", "West Yorkshire Police", "West Yorkshire"),
-    ("wiltshire", "Wiltshire and Swindon", "Wiltshire Police", "Wiltshire"),
-]  # fmt: skip
-COUNTIES = {
-    "E11000001": "greater-manchester",
-    "E11000002": "merseyside",
-    "E11000003": "south-yorkshire",
-    "E11000005": "west-midlands",
-    "E11000006": "west-yorkshire",
-    "E11000007": "northumbria",
-    "E13000001": "metropolitan",
-    "E13000002": "metropolitan",
-}
-BY_HAND = {
-    "City of London": "city-of-london",
-    "Isles of Scilly": "devon-and-cornwall",
-    **dict.fromkeys(
-        (
-            "Bracknell Forest", "Buckinghamshire", "Cherwell", "Milton Keynes", "Oxford", "Reading",
-            "Slough", "South Oxfordshire", "Vale of White Horse", "West Berkshire",
-            "West Oxfordshire", "Windsor and Maidenhead", "Wokingham",
-        ),
-        "thames-valley",
-    ),
-}  # fmt: skip
-# Names of small areas are of 2011; some authorities have merged or changed their name since.
-NOW_CALLED = {
-    "Bournemouth": "Bournemouth, Christchurch and Poole",
-    "Christchurch": "Bournemouth, Christchurch and Poole",
-    "Poole": "Bournemouth, Christchurch and Poole",
-    "East Dorset": "Dorset",
-    "North Dorset": "Dorset",
-    "Purbeck": "Dorset",
-    "West Dorset": "Dorset",
-    "Weymouth and Portland": "Dorset",
-    "Bristol": "Bristol, City of",
-    "Corby": "North Northamptonshire",
-    "East Northamptonshire": "North Northamptonshire",
-    "Kettering": "North Northamptonshire",
-    "Wellingborough": "North Northamptonshire",
-    "Daventry": "West Northamptonshire",
-    "Northampton": "West Northamptonshire",
-    "South Northamptonshire": "West Northamptonshire",
-    "Forest Heath": "West Suffolk",
-    "St Edmundsbury": "West Suffolk",
-    "Suffolk Coastal": "East Suffolk",
-    "Waveney": "East Suffolk",
-    "Herefordshire": "Herefordshire, County of",
-    "Kingston upon Hull": "Kingston upon Hull, City of",
-    "Rhondda Cynon Taf": "Rhondda Cynon Taff",
-    "Shepway": "Folkestone and Hythe",
-    "Taunton Deane": "Somerset West and Taunton",
-    "West Somerset": "Somerset West and Taunton",
-    "The Vale of Glamorgan": "Vale of Glamorgan",
-}
-GROUPS = ("White", "Black", "Asian", "Mixed", "Other")
-PROVINCES = {
-    "british-columbia": "British Columbia",
-    "alberta": "Alberta",
-    "saskatchewan": "Saskatchewan",
-    "manitoba": "Manitoba",
-    "ontario": "Ontario",
-    "quebec": "Quebec",
-    "new-brunswick": "New Brunswick",
-    "nova-scotia": "Nova Scotia",
-    "prince-edward-island": "Prince Edward Island",
-    "newfoundland-and-labrador": "Newfoundland and Labrador",
-}
 
 
 def rows(path: Path, encoding: str = "utf-8-sig") -> Iterator[Row]:
