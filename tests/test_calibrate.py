@@ -141,7 +141,7 @@ def test_one_count_is_enough_for_an_answer(
 ) -> None:
     """Few unknowns move then. Nobody knows whether one run agrees with others."""
     folder = place_with(tmp_path / "town", series("deaths", "deaths"), deaths="2016-Q1,4\n")
-    assert main(["calibrate", str(folder), *SMALL, "--no-forecasts", "--json"]) == 0
+    assert main(["calibrate", str(folder), *SMALL, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["quality"]["apart"] is None
     assert told["series"][0]["known"] == 1
