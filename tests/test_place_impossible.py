@@ -51,6 +51,22 @@ def ranged(value: float, low: float, high: float) -> str:
             "give people.residents",
         ),
         (
+            '[[people.groups]]\nname = "A group"\n'
+            f"residents = {figure(10)}\nsearches_drug_year = {figure(5000)}",
+            "people.groups[1].searches_drug_year.value",
+            "more than 10 searches a year",
+        ),
+        (
+            f"[custody]\ncharged = {figure(0.9)}\nsentenced = {figure(0.2)}",
+            "custody.charged.value",
+            "who are not sentenced",
+        ),
+        (
+            f"[custody]\nsentenced = {figure(0.9)}",  # the world's preset: charged 0.25
+            "custody.charged.value",
+            "who are not sentenced",
+        ),
+        (
             f"[people]\nresidents = {figure(1000)}\n"
             f"[custody]\narrests_year = {ranged(900, 100, 1e5)}",
             "custody.arrests_year.high",

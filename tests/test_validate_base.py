@@ -18,6 +18,28 @@ def test_more_people_than_residents_are_refused(tmp_path: Path):
     assert problems(tmp_path, changed(text, ("[run]", more))) == []
 
 
+@pytest.mark.parametrize(
+    ("figures", "said"),
+    [
+        ("people]\nin_treatment = { value = 900_000, S }", "of at most"),
+        ("custody]\narrests_year = { value = 50_000_000, S }", "more than 10 arrests a year"),
+        ("custody]\ncharged = { value = 0.9, S }\nsentenced = { value = 0.8, S }", "all arrests"),
+        ("custody]\ncharged = { value = 0.95, S }", "custody.sentenced 0.1: more than all"),
+        ("people]\ninject = 0.5", "write it with its source: { value = 0.5"),
+    ],
+)
+def test_figures_that_no_place_may_have_are_refused_here_too(
+    figures: str, said: str, tmp_path: Path
+):
+    table = "[place." + figures.replace("S }", 'source = "ours" }')
+    assert said in only(tmp_path, changed(PLACE, ("[run]", table + "\n[run]")))
+
+
+def test_a_file_that_is_no_place_is_not_read_as_one(tmp_path: Path):
+    text = changed(PLACE, ("[run]", '[place]\nbase = "./study.toml"\n[run]'))
+    assert "another file; give the folder of a place" in only(tmp_path, text)
+
+
 def test_series_of_a_study_are_refused_over_a_place_as_over_a_preset(tmp_path: Path):
     series = (
         '[[place.outcomes]]\nid = "deaths"\nmeasure = "deaths"\nfile = "nowhere.csv"\n'

@@ -41,7 +41,7 @@ from tests.validate_sample import (
         ('"fatal_overdoses"', '"alive"', "a share of a cohort at its end; add [cohort]"),
         ('"fatal_overdoses"', '"contact_ratio"', "the place has no groups of residents"),
         ("fixed = 2026-11-26", 'fixed = "2026-11-26"', "a date without quotes"),
-        ("[run]", "[parameters]\nkit_used = 0.5\n[run]", "write it as { value = 0.5, source ="),
+        ("[run]", "[parameters]\nkit_used = 0.5\n[run]", "write it with its source: { value = 0.5"),
     ],
 )
 def test_one_fault_has_one_message(old: str, new: str, said: str, tmp_path: Path):
@@ -66,7 +66,7 @@ def test_no_more_than_all_is_averted(form: str, value: str, refused: bool, tmp_p
 def test_a_number_of_a_cohort_is_a_table(tmp_path: Path):
     text = changed(COHORT, ("[run]", "days_held = 30\n[change.starts]\nrelease = 1.0\n[run]"))
     said = problems(tmp_path, text)
-    assert len(said) == 2 and all("write it as { value = 0.5" in told for told in said)
+    assert len(said) == 2 and all("write it with its source: { value = " in told for told in said)
 
 
 def test_what_only_the_comparator_does_is_no_level(tmp_path: Path):

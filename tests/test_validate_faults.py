@@ -138,6 +138,28 @@ def test_a_fault_of_one_table_hides_none_of_another(tmp_path: Path):
     assert len(said) == len(wanted), said
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('source = "ours"', 'source = "m"'), ("high = 1.5\n", 'high = 1.5\nnote = "unknown"\n')],
+)
+def test_what_nothing_rests_on_hides_nothing(old: str, new: str, tmp_path: Path):
+    away = ("value = 1.0\nlow = 0.8\nhigh = 1.2\n", "value = 1.4\nlow = 1.3\nhigh = 1.5\n")
+    lower = changed(PLACE, ('"none"', '"lower"'), away)
+    said = problems(tmp_path, changed(lower, (old, new)))
+    assert len(said) == 2 and any("give the other direction" in told for told in said)
+
+
+def test_levers_in_one_bracket_are_told_how_they_are_written(tmp_path: Path):
+    said = only(tmp_path, changed(PLACE, ("[[change.levers]]", "[change.levers]")))
+    assert "change.levers is a table; write [[change.levers]]" in said
+
+
+def test_a_record_in_another_unit_is_told_once(tmp_path: Path):
+    percent = (('"ratio"', '"percent_change"'), ('"none"', '"lower"'), (NUMBERS, ""))
+    text = changed(PLACE, *percent, ('source = "ours"\n', 'evidence = "nsp_hcv_rr"\n'))
+    assert "in ratio, but" in only(tmp_path, text)
+
+
 def test_what_rests_on_a_fault_is_not_told(tmp_path: Path):
     text = changed(PLACE, ('"ratio"', '"ratoi"'), (LEVER, ""))
     assert "result.form is" in only(tmp_path, text)  # and not that nothing differs

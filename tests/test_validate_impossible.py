@@ -10,8 +10,9 @@ import pytest
 from offramp.catalogue.problems import InputError
 from offramp.model import tallies as t
 from offramp.model.parameters import declared
+from offramp.validate.cannot_happen import cannot_happen
 from offramp.validate.load import load_study
-from offramp.validate.run import cannot_happen, model_values
+from offramp.validate.run import model_values
 from offramp.validate.schema import Number, StudyLever
 from offramp.validate.units import number_faults, of_lever, of_parameter
 from tests.validate_sample import CATALOGUE, COHORT, PLACE, changed, only, problems

@@ -55,7 +55,18 @@ def words_of(found: Mapping[str, Any], model: type[BaseModel], data: Any) -> tup
     if "right" in context or "keys" in context:  # a custom error of one of our models
         below = tuple(context.get("keys", ()))
         return (*keys, *below), str(found["msg"]), str(context.get("right", ""))
-    return keys, f"is {_shown(found['input'])}", _right_value(kind, context, model, keys)
+    right = _right_value(kind, context, model, keys)
+    given = found["input"]
+    if kind.startswith("list") and isinstance(given, dict):
+        right = f"write [[{'.'.join(map(str, keys))}]], in two brackets: there may be several"
+    elif kind.startswith("model") and isinstance(given, int | float) and _figure(model, keys):
+        right = f'write it with its source: {{ value = {_shown(given)}, source = "..." }}'
+    return keys, f"is {_shown(found['input'])}", right
+
+
+def _figure(model: type[BaseModel], keys: Keys) -> bool:
+    """Whether a number with its source is wanted at these keys."""
+    return any("value" in one.model_fields for one in _models(_type_at(model, keys)))
 
 
 def _keys_in(loc: tuple[str | int, ...], data: Any, *, missing: bool) -> Keys:

@@ -53,7 +53,7 @@ def command(
     from offramp.place.ranges import range_notes
     from offramp.validate.load import find, load_studies, packaged
     from offramp.validate.report import check_before
-    from offramp.validate.sources import unsourced
+    from offramp.validate.sources import doubtful, unsourced
 
     if page and as_json:
         right = "ask for one of them"
@@ -69,6 +69,8 @@ def command(
     for note in filter(None, map(unsourced, studies)):
         print(f"Note: {note}", file=sys.stderr)
     for loaded in studies:
+        if said := doubtful(loaded, catalogue):
+            print(f"Note: {said}", file=sys.stderr)
         for note in range_notes(loaded.place.place):
             print(f"Note: {loaded.file.shown}: {note}", file=sys.stderr)
     try:
@@ -77,6 +79,9 @@ def command(
     except Terminated:
         print("Stopped; nothing was written.", file=sys.stderr)
         raise
+    for verdict in found:
+        for note in verdict.notes:
+            print(f"Note: {note}", file=sys.stderr)
     if failed is not None and (page or not found):
         raise failed
     single = case is not None and len(folders) == 1

@@ -7,7 +7,6 @@ out from the presets (see `resolve.py`).
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -172,10 +171,6 @@ def _plainly(found: Sequence[Problem]) -> list[Problem]:
 
 
 def _plain(problem: Problem) -> Problem:
-    if problem.right.startswith("it must be a table") and _NUMBER.fullmatch(problem.problem):
-        number = problem.problem.removeprefix("is ")
-        right = f'write it with its source: {{ value = {number}, source = "..." }}'
-        return replace(problem, right=right)
     year_or_date = (
         problem.field.endswith((".on", ".since")) and "(the date or year" in problem.right
     )
@@ -184,9 +179,6 @@ def _plain(problem: Problem) -> Problem:
             problem, right="it must be a date such as 2026-11-20, or a year such as 2024"
         )
     return problem
-
-
-_NUMBER = re.compile(r"is -?[0-9.e+]+")
 
 
 def _data_files(

@@ -12,7 +12,7 @@ from typing import get_args
 from offramp.catalogue.problems import Problem
 from offramp.catalogue.toml_file import TomlFile
 from offramp.place.figures import Count, Figure, Share
-from offramp.place.raw_fields import LARGEST, Keys, is_number, number_at, value_of, walk
+from offramp.place.raw_fields import LARGEST, Keys, at, is_number, number_at, value_of, walk
 from offramp.place.schema import Place
 
 MOST_RESIDENTS = 2_000_000_000
@@ -53,6 +53,7 @@ _A_YEAR: tuple[tuple[Keys, str], ...] = (
     (("custody", "arrests_year"), "arrests"),
 )
 _ENDS = ("value", "low", "high")
+CHARGED, SENTENCED = ("custody", "charged"), ("custody", "sentenced")
 
 
 def impossible(file: TomlFile) -> Iterator[Problem]:
@@ -60,6 +61,8 @@ def impossible(file: TomlFile) -> Iterator[Problem]:
     yield from _parts(file)
     yield from _limits(file)
     yield from _a_year(file)
+    yield from _a_year_of_groups(file)
+    yield from _held(value_of(file, *CHARGED), value_of(file, *SENTENCED), file)
     yield from _lows(file)
     for name in ("residents", "adults", "people_who_use"):
         if value_of(file, "people", name) == 0:
@@ -115,6 +118,28 @@ def _a_year(file: TomlFile) -> Iterator[Problem]:
                 break
 
 
+def _a_year_of_groups(file: TomlFile) -> Iterator[Problem]:
+    groups = at(file.data, ("people", "groups"))
+    for index in range(len(groups) if isinstance(groups, list) else 0):
+        group: Keys = ("people", "groups", index)
+        residents = value_of(file, *group, "residents")
+        searches = value_of(file, *group, "searches_drug_year")
+        if residents and searches and searches > MOST_A_YEAR * residents:
+            problem = f"is {searches:,.0f}, of {residents:,.0f} residents of the group"
+            right = f"check it: more than {MOST_A_YEAR} searches a year for each of them"
+            yield file.problem((*group, "searches_drug_year", "value"), problem, right)
+
+
+def _held(charged: float | None, sentenced: float | None, file: TomlFile) -> Iterator[Problem]:
+    """Shares of arrests that lead to remand and to a sentence, which leave each other out."""
+    if charged is None or sentenced is None or charged + sentenced <= 1:
+        return
+    if max(charged, sentenced) <= 1:
+        problem = f"is {charged:g}, and custody.sentenced {sentenced:g}: more than all arrests"
+        right = "count those held before trial who are not sentenced to prison in the end"
+        yield file.problem((*CHARGED, "value"), problem, right)
+
+
 def _lows(file: TomlFile) -> Iterator[Problem]:
     """Low ends that are nothing where the number itself is something: such numbers are read as
     log-normal, for which no low end is near 0."""
@@ -160,6 +185,9 @@ def beyond_presets(file: TomlFile, own: Place, resolved: Place) -> list[Problem]
                 right = "so many follow from residents that nobody gave: give people.residents or "
             right += "people.people_who_use"
             found.append(file.problem(("people", "in_treatment", "value"), problem, right))
+    charged, sentenced = resolved.custody.charged, resolved.custody.sentenced
+    if charged is not None and sentenced is not None:
+        found += _held(charged.value, sentenced.value, file)
     residents = resolved.people.residents
     uses = own.people.people_who_use
     if own.people.residents is not None or residents is None:

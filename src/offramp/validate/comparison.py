@@ -21,6 +21,7 @@ MEASURE: Keys = ("result", "measure")
 OVER: Keys = ("result", "over")
 PUBLISHED: Keys = ("result", "published")
 SIDES: tuple[Keys, ...] = (("comparator",), ("change",))
+WORDS: tuple[Keys, ...] = (("source",), ("because",))  # nothing compared rests on them
 NEVER_TREATED = ("off_treatment", "tolerant", "left_treatment")  # on the first day
 
 
@@ -30,8 +31,10 @@ def comparison_faults(
     """Faults between the fields of a study, each of which is right by itself. faulty: keys that
     are not; what rests on them is left out."""
 
+    matter = [bad for bad in faulty if bad[-1:] not in WORDS]
+
     def sound(*keys: Keys) -> bool:
-        return not any(bad[: len(key)] == key[: len(bad)] for bad in faulty for key in keys)
+        return not any(bad[: len(key)] == key[: len(bad)] for bad in matter for key in keys)
 
     if sound(FORM, MEASURE, OVER):
         yield from _over(file, study)
@@ -46,9 +49,12 @@ def comparison_faults(
             yield from _nobody_treated(file, study)
     if sound(FORM, ("run",), ("cohort",), *SIDES):
         yield from _sides(file, study)
+    other_unit = []
     if sound(FORM, MEASURE, PER, PUBLISHED):
-        yield from published_unit_faults(file, study.result, catalogue)
-    if sound(FORM, MEASURE, PUBLISHED, ("result", "direction"), ("result", "tolerance")):
+        other_unit = list(published_unit_faults(file, study.result, catalogue))
+        yield from other_unit
+    target_keys = (FORM, MEASURE, PUBLISHED, ("result", "direction"), ("result", "tolerance"))
+    if sound(*target_keys) and not other_unit:
         yield from _target(file, study, catalogue)
 
 

@@ -2,8 +2,9 @@
 
 A row holds if the published value lies in the model's 90% interval, and the model's median in the
 published interval (none given: the value plus or minus its tolerance), and the model's interval is
-at most three times as wide as the published one. A verdict is narrow where the luck of the draws
-alone might have turned it.
+at most three times as wide as the published one. Where the model gives a single number (an interval
+of less than a thousandth of the published one), it need only lie in there. A verdict is narrow
+where the luck of the draws alone might have turned it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from offramp.plan.inputs import Floats
 from offramp.validate.schema import Result, Study
 
 WIDEST = 3.0
+LARGEST = 1e15  # shown with all its zeros
+EXACT = 1e-3  # of the published width: a narrower interval is a single number
 AGAIN, SURE = 200, 0.95  # times that draws are taken anew; how often a verdict must be the same
 OUTSIDE = N_("published value outside the model's interval")
 AWAY = N_("model's median outside the published interval")
@@ -44,7 +47,7 @@ class Verdict:
     """A study held against the model. misses: what of the rule failed; sign: "right" or "wrong"
     where the whole interval lies on that side of none, "unclear" where it lies on both, "" where no
     direction was expected; narrow: the verdict is another in more than one in twenty of samples as
-    large, taken with replacement from the draws."""
+    large, taken with replacement from the draws; notes: what was asked for and not given."""
 
     study: Study
     target: Target
@@ -54,6 +57,7 @@ class Verdict:
     misses: tuple[str, ...]
     sign: str
     narrow: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -110,10 +114,11 @@ def judged(study: Study, goal: Target, values: Floats) -> Verdict:
 
 
 def _misses(goal: Target, low: float, middle: float, high: float) -> tuple[str, ...]:
+    width = goal.high - goal.low
     kept = {
-        OUTSIDE: low <= goal.value <= high,
+        OUTSIDE: low <= goal.value <= high or high - low < EXACT * width,
         AWAY: goal.low <= middle <= goal.high,
-        WIDE: high - low <= WIDEST * (goal.high - goal.low),
+        WIDE: high - low <= WIDEST * width,
     }
     return tuple(miss for miss, held in kept.items() if not held)
 
@@ -148,6 +153,11 @@ def _sign(result: Result, low: float, high: float) -> str:
     if not (falls or rises):
         return "unclear"
     return "right" if falls == (result.direction == "lower") else "wrong"
+
+
+def three_digits(value: float) -> str:
+    """A number as it is shown: three digits that count, thousands with a comma."""
+    return f"{float(f'{value:.3g}'):,.0f}" if 1000 <= abs(value) < LARGEST else f"{value:.3g}"
 
 
 def _n(value: float) -> float | None:

@@ -3,7 +3,6 @@ that docs/validation-study.md ends with."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -55,15 +54,8 @@ HOMES = (  # where a key belongs that stands elsewhere
 FEW = 2
 
 
-A_NUMBER = re.compile(r"parameters\.\w+|\w+\.starts\.\w+|cohort\.days_held")
-
-
 def more_help(problem: Problem) -> Problem:
-    """The same problem; of a key that another table has, with where it belongs; of a number that
-    is no table, with how it is written."""
-    if problem.right.startswith("it must be a table") and A_NUMBER.fullmatch(problem.field):
-        right = 'write it as { value = 0.5, source = "where it was read" }'
-        return replace(problem, right=right)
+    """The same problem; of a key that another table has, with where it belongs."""
     key = problem.field.rpartition(".")[2]
     homes = [where for where, model in HOMES if key in model.model_fields]
     if problem.problem != "is not a known key" or not 0 < len(homes) <= FEW:

@@ -42,6 +42,7 @@ STANDS: dict[Keys, Any] = {  # "arm": of either side; 0: of any entry of a list
     ("result", "denominator"): TEXT,
     ("result", "direction"): "either",
     ("result", "published"): PUBLISHED,
+    ("result", "published", "source"): TEXT,
 }  # fmt: skip
 
 
@@ -55,7 +56,8 @@ def mended(file: TomlFile) -> tuple[Study | None, set[Keys]]:
         except ValidationError as error:
             for found in error.errors(include_url=False):
                 keys = tuple(key for key in found["loc"] if key != "[key]")
-                touched.add(keys)
+                if found["type"] != "extra_forbidden":  # an unknown key says nothing
+                    touched.add(keys)
                 _take_out(data, keys)
     return None, touched
 

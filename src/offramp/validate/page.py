@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from offramp.catalogue.load import Catalogue
 from offramp.validate.expected import expected
 from offramp.validate.faults import weighed_in
-from offramp.validate.judge import NULL, OUTSIDE, Verdict
+from offramp.validate.judge import NULL, OUTSIDE, Verdict, three_digits
 from offramp.validate.measuring import NOT_COUNTS
 from offramp.validate.report import KINDS, Broken
 
@@ -265,9 +265,10 @@ def _row(v: Verdict) -> str:
     so_many = r.form in ("level", "difference") and r.measure not in NOT_COUNTS
     of = f" per {r.per.replace('_', ' ')}" if so_many else ""
     given = "" if t.given else " (±)"
-    published = f"{t.value:.3g} ({t.low:.3g} to {t.high:.3g}){given}"
-    published += f"; middle found {t.found:.3g}" if t.found is not None else ""
-    model = f"{v.median:.3g} ({v.low:.3g} to {v.high:.3g})"
+    low, high = three_digits(t.low), three_digits(t.high)
+    published = f"{three_digits(t.value)} ({low} to {high}){given}"
+    published += f"; middle found {three_digits(t.found)}" if t.found is not None else ""
+    model = f"{three_digits(v.median)} ({three_digits(v.low)} to {three_digits(v.high)})"
     held = ("yes" if v.holds else "**no**") + (", narrowly" if v.narrow else "")
     return f"| `{v.study.id}`: {v.study.title} | {what}{of} | {published} | {model} | {held} |"
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from offramp.catalogue.load import Catalogue
 from offramp.catalogue.problems import InputError, Problem
 from offramp.languages import N_, _
 from offramp.validate.expected import expected
-from offramp.validate.judge import Verdict, judged, target
+from offramp.validate.judge import Verdict, judged, target, three_digits
 from offramp.validate.load import LoadedStudy, told_apart
 from offramp.validate.memory import memory_faults
 from offramp.validate.run import Sabotage, Tick, model_values
 from offramp.validate.sabotage import BREAKS, LEAST, Break
+from offramp.validate.unmet import Unmet
 
 Progress = Callable[[int, int], None]
 WIDTH = 79  # of a line in the terminal
@@ -70,7 +71,9 @@ def verdict(
 ) -> Verdict:
     """Run one study and judge it. tick: told after every draw."""
     goal = target(loaded.study.result, catalogue)
-    return judged(loaded.study, goal, model_values(loaded, catalogue, workers, sabotage, tick))
+    unmet = Unmet(loaded)
+    values = model_values(loaded, catalogue, workers, sabotage, tick, unmet)
+    return replace(judged(loaded.study, goal, values), notes=unmet.said())
 
 
 def check_before(studies: Sequence[LoadedStudy], workers: int) -> None:
@@ -198,6 +201,6 @@ def _numbers(v: Verdict) -> str:
         "{measure}, {form}: published {value} ({low} to {high}), "
         "model {median} ({lower} to {upper})",
         measure=v.study.result.measure.replace("_", " "), form=_(FORMS[v.study.result.form]),
-        value=f"{t.value:.3g}", low=f"{t.low:.3g}", high=f"{t.high:.3g}{ours}",
-        median=f"{v.median:.3g}", lower=f"{v.low:.3g}", upper=f"{v.high:.3g}",
+        value=three_digits(t.value), low=three_digits(t.low), high=three_digits(t.high) + ours,
+        median=three_digits(v.median), lower=three_digits(v.low), upper=three_digits(v.high),
     )  # fmt: skip

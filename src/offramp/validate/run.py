@@ -22,10 +22,12 @@ from offramp.plan.inputs import Floats
 from offramp.plan.measures import IDS, measured
 from offramp.plan.world import World, yearly
 from offramp.validate import cohort as people_followed
+from offramp.validate.cannot_happen import cannot_happen
 from offramp.validate.load import LoadedStudy
 from offramp.validate.measuring import PERSON_YEARS, tallied
 from offramp.validate.schema import Arm, Number, Study
 from offramp.validate.units import shape_of
+from offramp.validate.unmet import Unmet
 
 LEVELS = {  # a level given in the study stands in place of the base place's own series
     "overdose_level": "deaths",
@@ -33,11 +35,6 @@ LEVELS = {  # a level given in the study stands in place of the base place's own
     "violent_level": "violent_offences",
 }
 MOST_LEFT_OUT = 0.05  # of runs: no such people in the place, or no ratio
-MOST_A_WEEK, SLACK = 100, 1.01  # of what one person does; tallies are rounded
-_SCORES = ("utility_weeks", "trust_weeks")  # no counts
-_COUNTED = [i for name, i in t.AT.items() if name not in _SCORES]
-_ONCE = [t.AT[name] for name in ("other_deaths", "overdose_deaths", "hiv", "hcv")]
-_OFTEN = [t.AT[name] for name in ("overdoses", "contacts", "acquisitive", "violent", "attended")]
 Sabotage = Mapping[str, float]
 OfDraw = Callable[[World, int], None]
 Tick = Callable[[], None]  # called after every draw
@@ -49,13 +46,16 @@ def model_values(
     workers: int = 2,
     sabotage: Sabotage | None = None,
     tick: Tick | None = None,
+    unmet: Unmet | None = None,
 ) -> Floats:
     """The result as the model gives it (float64[draws]). sabotage: parameters set to a value that
-    breaks the model on purpose; tick: told after every draw."""
+    breaks the model on purpose; tick: told after every draw; unmet: gathers what was asked for and
+    not given."""
     try:
         # What overflows is found in the results; numbers of a study are no fault of the program.
         with np.errstate(all="ignore"):
-            return _values(loaded, catalogue, workers, sabotage or {}, tick)
+            told = unmet or Unmet(loaded)
+            return _values(loaded, catalogue, workers, sabotage or {}, tick, told)
     except (ArithmeticError, ValueError) as error:
         raise InputError(cannot_be(loaded, f"the model cannot be run ({error})")) from error
 
@@ -66,6 +66,7 @@ def _values(
     workers: int,
     sabotage: Sabotage,
     tick: Tick | None,
+    unmet: Unmet,
 ) -> Floats:
     study = loaded.study
     names = [*study.comparator.options, *study.change.options]
@@ -76,9 +77,9 @@ def _values(
         loaded.place, catalogue, options, years, run.draws, run.people, run.seed, run.transport
     )
     setup = _with_parameters(setup, study, catalogue, sabotage)
-    arms = _Arms(setup, study, catalogue, sabotage)
+    arms = _Arms(setup, study, catalogue, sabotage, unmet)
     place = study.cohort is None
-    each = partial(_each_draw, setup, run.weeks, workers, tick)
+    each = partial(_each_draw, setup, run.weeks, workers, tick, unmet)
     found = _of_place(loaded, arms, each) if place else _of_cohort(loaded, arms, each)
     nothing = int(np.isnan(found).sum())
     if nothing > MOST_LEFT_OUT * len(found):
@@ -141,9 +142,14 @@ class _Arms:
     """Parameters in every week, of both arms of a study."""
 
     def __init__(
-        self, setup: Setup, study: Study, catalogue: Catalogue, sabotage: Sabotage
+        self,
+        setup: Setup,
+        study: Study,
+        catalogue: Catalogue,
+        sabotage: Sabotage,
+        unmet: Unmet,
     ) -> None:
-        self.setup, self.study, self.sabotage = setup, study, sabotage
+        self.setup, self.study, self.sabotage, self.unmet = setup, study, sabotage, unmet
         self.sides = (("comparator", study.comparator), ("change", study.change))
         self._moves = {side: tuple(self._own(arm, catalogue)) for side, arm in self.sides}
 
@@ -166,7 +172,7 @@ class _Arms:
         for name in arm.options:
             moves += self._of_option(self.setup.catalogue.options[name], world, k)
         rows = path(row, moves, k, 1.0, weeks)
-        for move in self._moves[side]:
+        for index, move in enumerate(self._moves[side]):
             column = INDEX[move.parameter]
             now, value = rows[:, column].astype(float), float(move.value[k])
             by = move.progress(k, weeks)
@@ -178,6 +184,8 @@ class _Arms:
                 new = now * value**by
             low, high = declared()[move.parameter].limits
             rows[:, column] = np.clip(new, low, high)
+            if not np.allclose(rows[:, column], new, rtol=1e-4, atol=1e-9):
+                self.unmet.held((side, "levers", index), k)
         for name, broken in self.sabotage.items():
             rows[:, INDEX[name]] = broken
         return rows
@@ -209,10 +217,14 @@ def lever_luck(study: Study, arm: Arm, index: int) -> str:
     return f"levers.{first}.{name}" + (f".{before}" if before else "")
 
 
-def _each_draw(setup: Setup, weeks: int, workers: int, tick: Tick | None, one: OfDraw) -> None:
+def _each_draw(
+    setup: Setup, weeks: int, workers: int, tick: Tick | None, unmet: Unmet, one: OfDraw
+) -> None:
     def run(k: int) -> None:
         with np.errstate(all="ignore"):  # each thread has its own
-            one(World(draw_of(setup, k), setup.people, weeks, setup.seed), k)
+            world = World(draw_of(setup, k), setup.people, weeks, setup.seed)
+            unmet.fitted(world)
+            one(world, k)
 
     with ThreadPoolExecutor(max(workers, 1)) as pool:
         try:
@@ -304,17 +316,6 @@ def _of_place(loaded: LoadedStudy, arms: _Arms, each: Callable[[OfDraw], None]) 
     finite = np.isfinite(found) & np.isfinite(averted)
     _check(loaded, np.asarray(cannot_happen(total).any(axis=1) | ~finite.all(axis=1)))
     return compared(result.form, found[:, 1], found[:, 2], averted[:, 1:])
-
-
-def cannot_happen(sums: Floats) -> NDArray[np.bool_]:
-    """Whether tallies (float64[..., tallies]) hold a number below 0 or none at all, more deaths or
-    infections than there are people in all weeks, or more of anything than anybody could do."""
-    finite = np.isfinite(sums).all(axis=-1)
-    below = (sums[..., _COUNTED] < 0).any(axis=-1)
-    weeks = sums[..., [t.AT["person_weeks"]]] * SLACK
-    once = (sums[..., _ONCE] > weeks + 1).any(axis=-1)
-    often = (sums[..., _OFTEN] > MOST_A_WEEK * weeks + 1).any(axis=-1)
-    return np.asarray(~finite | below | once | often)
 
 
 def _check(loaded: LoadedStudy, impossible: NDArray[np.bool_]) -> None:

@@ -1,4 +1,5 @@
-"""Numbers that a study sets without saying where they were read: told, not refused.
+"""Numbers that a study sets without saying where they were read, and a percentage that may be a
+share: told, not refused.
 
 A study sets only what its source reports. Whether it does, only a reader can judge, and only
 where a source is named.
@@ -9,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from offramp.catalogue.load import Catalogue
 from offramp.catalogue.toml_file import dotted
 from offramp.catalogue.toml_lines import Keys
+from offramp.validate.judge import target
 from offramp.validate.load import LoadedStudy
 from offramp.validate.schema import Number
 
+PERCENT = ("percent_change", "percent_averted")
 ALL_OR_NOBODY = (0.0, 1.0)  # of a cohort: what the comparison is, no finding
 
 
@@ -26,6 +30,18 @@ def unsourced(loaded: LoadedStudy) -> str | None:
     return (
         f"{loaded.file.shown}: no source is given for {named}. A study sets only what its source "
         "reports: say where each number was read, or why it is so"
+    )
+
+
+def doubtful(loaded: LoadedStudy, catalogue: Catalogue) -> str | None:
+    """What is said of a published percentage that may be a share; None of others."""
+    form, goal = loaded.study.result.form, target(loaded.study.result, catalogue)
+    if form not in PERCENT or not 0 < max(abs(goal.low), abs(goal.value), abs(goal.high)) < 1:
+        return None
+    line = loaded.file.line("result", "published")
+    return (
+        f"{loaded.file.shown}, line {line}: result.published is {goal.value:g}, less than one "
+        f"percent, as form is {form!r}; if it is a share, give times = 100"
     )
 
 

@@ -12,6 +12,8 @@ from offramp.catalogue.toml_file import TomlFile, check_part
 from offramp.catalogue.toml_lines import Keys
 from offramp.place.consistency import compare_fields
 from offramp.place.load import COMPARISON, LoadedPlace, load, option_ids
+from offramp.place.load import FILE as PLACE_FILE
+from offramp.place.possible import beyond_presets
 from offramp.place.preset import chain, preset_ids, read_preset
 from offramp.place.resolve import resolve
 from offramp.place.schema import Place
@@ -48,7 +50,6 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
         problems += error.problems
         if own.get("preset") in preset_ids():  # may be of the country that the base has
             del own["preset"]
-    no_base = bool(problems)
     data = _sourced(_merged(stands_on, own), source)
     data.setdefault("name", title[:80])
     data.setdefault("as_of", AS_OF)
@@ -63,12 +64,8 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
     except InputError as error:
         raise InputError({*problems, *error.problems}) from None
     resolved = resolve(place, presets)
-    using, residents = resolved.people.people_who_use, resolved.people.residents
-    told = any("people_who_use" in p.field for p in problems)
-    if using and residents and using.value > residents.value and not (no_base or told):
-        problem = f"is {using.value:,.0f}, of {residents.value:,.0f} residents"
-        right = "say how many residents too: [place.people.residents]"
-        problems.append(part.problem(("people", "people_who_use"), problem, right))
+    if not problems:
+        problems += beyond_presets(part, place, resolved)
     if problems:
         raise InputError(problems)
     series = behind.series if behind is not None else {}
@@ -99,10 +96,14 @@ def _base(file: TomlFile, base: object) -> tuple[dict[str, Any], LoadedPlace | N
     try:
         folder = (file.path.parent / base).resolve()
         a_place = "/" in base or "\\" in base or folder.is_dir()
+        other_file = folder.is_file() and folder.name != PLACE_FILE
     except (OSError, RuntimeError, ValueError):  # too long, a circle of links, an odd character
-        a_place = False
+        a_place = other_file = False
     if not a_place:
         raise InputError(file.problem(("place", "base"), f"is {base[:80]!r}", right))
+    if other_file:
+        right = f"give the folder of a place, which holds {PLACE_FILE}, or the id of a preset"
+        raise InputError(file.problem(("place", "base"), f"is {base!r}, another file", right))
     try:
         behind = load(folder)
     except InputError as error:
