@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -37,3 +38,16 @@ def test_every_option_stands_in_full_in_79_columns(
     for row in results["options"]:
         assert row["name"] in names
     assert "…" not in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "was calibrated to"), ("ru", "откалибров")])
+def test_it_says_that_it_rests_on_a_calibration(language: str, said: str) -> None:
+    place = load(SOUTH_WALES)
+    found = json.loads((SOUTH_WALES / "posterior.json").read_text(encoding="utf-8"))
+    with speaking(language):
+        results, place, catalogue = built(place)
+        facts = Facts({**results, "calibrated": found}, place, catalogue, Citations(catalogue))
+        text = brief_text(facts, [])
+        without = brief_text(Facts(results, place, catalogue, Citations(catalogue)), [])
+    assert said in text and said not in without
+    assert max(len(line) for line in text.split("\n")) <= WIDTH

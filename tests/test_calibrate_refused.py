@@ -35,6 +35,11 @@ def _edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def _points_are_a_folder(folder: Path) -> None:
+    (folder / "posterior.csv").unlink()
+    (folder / "posterior.csv").mkdir()
+
+
 REFUSED: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "place file": (
         lambda f: _edit(f / "place.toml", "value = 3000", "value = 3100"),
@@ -52,6 +57,7 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str, str]] = {
         "was changed by hand, or belongs to another file",
     ),
     "no points": (lambda f: (f / "posterior.csv").unlink(), "posterior.csv", "is missing"),
+    "a folder": (_points_are_a_folder, "posterior.json", "cannot be read: Is a directory"),
     "said": (
         lambda f: _edit(f / "posterior.json", '"met": false', '"met": true'),
         "posterior.json",

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from offramp.cli.app import main
+from offramp.place.load import load
 from offramp.plan.calibration import run, work
+from offramp.plan.calibration.odd import odd_counts
 from tests.calibrate_command import SMALL, contents, fails, one_line
 from tests.calibration_place import place_with, quarters, series
 
@@ -23,6 +25,16 @@ def test_notes_on_single_counts_come_before_any_work(
     with pytest.raises(pytest.fail.Exception):
         main(["calibrate", str(folder), *SMALL])
     assert "Note: searches.csv: 2017-Q3 is 0, where 400 to 450" in capsys.readouterr().err
+
+
+def test_a_limit_far_below_its_neighbours_is_asked_about(tmp_path: Path) -> None:
+    counts = quarters([400, 420, 430, 450, 430], 2017).replace("2017-Q3,430", "2017-Q3,<6")
+    folder = place_with(tmp_path / "limit", series("searches", "drug_searches"), searches=counts)
+    (note,) = odd_counts(load(folder))
+    assert "2017-Q3 is given as fewer than 6, where 400 to 450 are counted around it" in note
+    few = counts.replace("400", "8").replace("420", "9")
+    place_with(tmp_path / "few", series("searches", "drug_searches"), searches=few)
+    assert not [note for note in odd_counts(load(tmp_path / "few")) if "fewer" in note]
 
 
 WRONG: dict[str, tuple[dict[str, str], str]] = {

@@ -134,6 +134,7 @@ def test_a_missing_column_gets_the_nearest_one(tmp_path: Path) -> None:
         (b"period,count,area\n2019,3,C\xe1diz\n", "cp1252"),
         ("period,count\n2019,3\n".encode("utf-16"), "UTF-16"),
         (b"PK\x03\x04rest", "spreadsheet"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "spreadsheet"),
         ("period,count\n2019,1e300\n", "count"),
     ],
 )

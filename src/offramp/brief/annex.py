@@ -229,10 +229,11 @@ def _as_change(log_ratio: float) -> str:
     return _("{size} less", size=size) if change < 0 else _("{size} more", size=size)
 
 
-def _calibrated(facts: Facts) -> list[Block]:
+def calibrated_said(facts: Facts) -> str:
+    """That the results rest on a calibration, and whether it is good; empty where they do not."""
     found = facts.results["calibrated"]
     if found is None:
-        return []
+        return ""
     said = _(
         "Everything uncertain was calibrated to this place's own counts, {span} (series: {count}); "
         "calibration.html beside the place file shows how well they agree.",
@@ -242,6 +243,13 @@ def _calibrated(facts: Facts) -> list[Block]:
         said += " " + _("Not all aims of the calibration were met: read its ranges as rough.")
     if found["rolling"]:
         said += f" {rolling_text(found['rolling'])} {_(VERDICTS[found['rolling']['verdict']])}"
+    return said
+
+
+def _calibrated(facts: Facts) -> list[Block]:
+    said, found = calibrated_said(facts), facts.results["calibrated"]
+    if found is None:
+        return []
     about = Subject(facts.place, facts.catalogue)
     conflicts = conflict_lines(found, about) + left_out_lines(found.get("left_out", ()), about)
     return [Paragraph(said), *([Bullets(tuple(conflicts))] if conflicts else [])]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from offramp.brief import phrases
+from offramp.brief.annex import calibrated_said
 from offramp.brief.effects import HEADS
 from offramp.brief.facts import Facts, Row, effect, status_label
 from offramp.brief.notices import local_risk, translation_notes
@@ -36,6 +37,8 @@ def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
     yield ""
     yield from _table(facts)
     yield ""
+    if calibrated := calibrated_said(facts):
+        yield from textwrap.wrap(calibrated, WIDTH)
     yield from textwrap.wrap(_(MODEL_NOTE), WIDTH)
     yield from not_simulated_lines(facts.results, WIDTH)
     yield ""

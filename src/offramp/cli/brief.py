@@ -67,6 +67,9 @@ def command(
             loaded, catalogue, years=years, draws=draws, people=people, seed=seed, workers=cores,
             progress=progress, posterior=posterior,
         )  # fmt: skip
+    for warning in results["warnings"]:
+        if warning not in loaded.warnings:
+            print(f"Note: {warning}", file=sys.stderr)
     written = write_all(folder, files)
     if as_json:
         for path in written:

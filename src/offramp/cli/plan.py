@@ -63,6 +63,9 @@ def command(
             loaded, catalogue, options=wanted, years=years, draws=draws, people=people,
             seed=seed, workers=cores, progress=progress, posterior=posterior,
         )  # fmt: skip
+    for note in results["warnings"]:
+        if note not in loaded.warnings:
+            print(f"Note: {note}", file=sys.stderr)
     if out is not None:
         for path in write_all(
             out, {"results.json": json_bytes(results), "results.csv": csv_bytes(results)}

@@ -28,6 +28,7 @@ from offramp.place.resolve import COSTS, resolve
 from offramp.place.schema import Place
 from offramp.place.series import SeriesFile, SeriesRow, read_series
 from offramp.place.series_fields import unread_series
+from offramp.place.series_sense import against_own_figures, beyond_residents
 
 FILE = "place.toml"
 COMPARISON = {"more-arrests"}
@@ -132,19 +133,23 @@ def load(folder: Path, today: date | None = None) -> LoadedPlace:
     if problems or place is None:
         raise InputError(problems)
     resolved = resolve(place, presets, today or clock.today())
-    if beyond := beyond_presets(file, place, resolved):
+    series = {name: data.rows for name, data in files.items()}
+    beyond = beyond_presets(file, place, resolved)
+    beyond += beyond_residents(Path(file.shown).parent, resolved, series)
+    if beyond:
         raise InputError(beyond)
     return LoadedPlace(
         folder=path.parent,
         place=place,
         resolved=resolved,
-        series={name: data.rows for name, data in files.items()},
+        series=series,
         hash=_hash(file, place, files),
         presets=tuple(preset.id for preset in presets),
         presets_hash=presets_hash(presets),
         warnings=(
             *(warning for data in files.values() for warning in data.warnings),
             *unread_series(place.outcomes),
+            *against_own_figures(place, series),
             *range_notes(place),
             *_region_warning(place),
         ),

@@ -1,7 +1,7 @@
 """Series of counts: CSV files beside place.toml with the columns `period` and `count`.
 
-Other columns are ignored. A count that is withheld ("Suppr.", "<6", ".." or empty) is read as
-not known and said so in a warning. Everything that is wrong with a file is reported at once.
+Other columns are ignored. A count that is withheld ("Suppr.", ".." or empty) is read as not known,
+"<6" as fewer than six; warnings say so. Everything that is wrong with a file is reported at once.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _WITHHELD = re.compile(
 )
 _BELOW = re.compile(r"<\s*(\d+)")
 _THOUSANDS = re.compile(r"\d{1,3}([,.' \u00a0\u202f]\d{3})+")
+OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0"  # Excel before 2007
 LARGEST = 1_000_000_000
 MOST_LISTED = 50  # problems of one file; a file with more is wrong in one way many times
 
@@ -190,7 +191,7 @@ def _text(path: Path, shown: str) -> str:
         raise fail(f"cannot be read: {error.strerror or error}", "check the file") from None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise fail("is saved as UTF-16", "save it again as CSV with the encoding UTF-8")
-    if raw[:2] == b"PK":
+    if raw.startswith((b"PK", OLD_SPREADSHEET)):
         raise fail("is a spreadsheet, not CSV", "save the sheet as CSV (UTF-8)")
     try:
         text = raw.decode("utf-8-sig")
@@ -295,11 +296,11 @@ def _rows(
         if number is not None:
             seen_on.setdefault(number, line)
             counts[number] = count
-            if count is None:
+            limit = _BELOW.fullmatch(cells["count"])
+            if count is None and limit is not None:
+                below[number] = int(limit.group(1))
+            elif count is None:
                 withheld.append(period_name(number, kind))
-                limit = _BELOW.fullmatch(cells["count"])
-                if limit is not None:
-                    below[number] = int(limit.group(1))
     if counts and not wrong_period:
         problems += _gaps(counts, shown, kind)
     if problems:
@@ -309,10 +310,13 @@ def _rows(
         raise InputError(Problem(shown, 0, "count", "is withheld in every row", right))
     rows = tuple(SeriesRow(period_name(n, kind), counts[n], below.get(n)) for n in sorted(counts))
     warnings: tuple[str, ...] = ()
+    # Only the name: results that hold this must not depend on where the folder lies.
+    name = Path(shown).name
+    limits = [f"{period_name(n, kind)} (fewer than {below[n]})" for n in sorted(below)]
     if withheld:
-        # Only the name: results that hold this must not depend on where the folder lies.
-        name = Path(shown).name
-        warnings = (f"{name}: withheld or empty, read as not known: {listed(withheld)}",)
+        warnings += (f"{name}: withheld or empty, read as not known: {listed(withheld)}",)
+    if limits:
+        warnings += (f"{name}: only a limit is given, and used: {listed(limits)}",)
     return SeriesFile(rows, warnings, text)
 
 

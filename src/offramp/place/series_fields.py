@@ -12,7 +12,7 @@ from typing import Any
 from offramp.catalogue.problems import Problem
 from offramp.catalogue.toml_file import TomlFile
 from offramp.catalogue.validation_words import did_you_mean
-from offramp.place.raw_fields import entries
+from offramp.place.raw_fields import Keys, entries, value_of
 from offramp.place.schema import Series
 
 # What the plan takes the level of today from: one series of each, the first that is no part.
@@ -20,11 +20,29 @@ LEVELS = ("deaths", "acquisitive_offences", "violent_offences")
 
 
 def series_faults(file: TomlFile) -> Iterator[Problem]:
-    """Ids and files that are given twice, and parts of what is not there."""
+    """Ids and files that are given twice, parts of what is not there, and numbers that have no
+    meaning."""
     every = entries(file, "outcomes")
     yield from _ids(file, every)
     yield from _files(file, every)
     yield from _parts(file, every)
+    yield from _meaning(file, every)
+
+
+def _meaning(file: TomlFile, every: list[Any]) -> Iterator[Problem]:
+    """Numbers that say nothing of the series that they stand in."""
+    for index, entry in enumerate(every):
+        if not isinstance(entry, dict):
+            continue
+        registered = entry.get("measure") == "deaths" and entry.get("date_basis") == "registration"
+        if "registered_later" in entry and not registered:
+            keys: Keys = ("outcomes", index, "registered_later")
+            right = "leave it out: it is of deaths counted by the day of their registration"
+            yield file.problem(keys, "has no meaning here", right)
+        if value_of(file, "outcomes", index, "in_scope") == 0:
+            keys = ("outcomes", index, "in_scope", "value")
+            right = "give the share of the counts that is about people who use, or leave it out"
+            yield file.problem(keys, "is 0: the series would say nothing", right)
 
 
 def _ids(file: TomlFile, every: list[Any]) -> Iterator[Problem]:

@@ -130,13 +130,14 @@ def set_up(
     """Draw everything uncertain. options: candidates and, last, the comparison; given: what
     calibration found, in place of the place's series. InputError for a lever behind which nothing
     stands, or that no option may move."""
-    if faults := list(lever_faults(catalogue, options)):
-        raise InputError(faults)
     resolved = place.resolved
-    catalogue, options = with_local_effects(catalogue, resolved, options)
     practised_ids = {p.option for p in resolved.practice}
-    listed = {o.id for o in options}
-    others = [o for o in catalogue.options.values() if o.id in practised_ids - listed]
+    unlisted = practised_ids - {o.id for o in options}
+    others = [o for o in catalogue.options.values() if o.id in unlisted]
+    if faults := list(lever_faults(catalogue, [*options, *others])):
+        raise InputError(faults)
+    catalogue, options = with_local_effects(catalogue, resolved, options)
+    others = [catalogue.options[o.id] for o in others]
     known = [*(o for o in options if o.id in practised_ids), *others]
     inputs = {
         **uncertain.parameter_inputs(catalogue),

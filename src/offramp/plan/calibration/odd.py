@@ -18,15 +18,33 @@ AROUND = 2  # counts on each side that one is held against
 def odd_counts(place: LoadedPlace) -> Iterator[str]:
     """A note for each count, or row of zeros, of which the unit or the place might be wrong."""
     for series in place.resolved.outcomes:
-        yield from _of_series(series, _calibrated(series, place.series.get(series.id, ())))
+        rows = _calibrated(series, place.series.get(series.id, ()))
+        known = [(row.period, row.count) for row in rows if row.count is not None]
+        yield from _of_series(series, known)
+        yield from _of_limits(series, rows)
 
 
-def _calibrated(series: Series, rows: tuple[SeriesRow, ...]) -> list[tuple[str, int]]:
-    """Known counts in the window of calibration, with their periods."""
+def _calibrated(series: Series, rows: tuple[SeriesRow, ...]) -> list[SeriesRow]:
+    """The rows in the window of calibration."""
     if series.calibrate_from or series.calibrate_to:
         asked = {"use_from": series.calibrate_from, "use_to": series.calibrate_to}
         series = series.model_copy(update=asked)
-    return [(row.period, row.count) for row in rows_used(series, rows) if row.count is not None]
+    return rows_used(series, rows)
+
+
+def _of_limits(series: Series, rows: list[SeriesRow]) -> Iterator[str]:
+    """Limits ("<6") far below what is counted around them."""
+    some = [(k, row.count) for k, row in enumerate(rows) if row.count]
+    limits = [k for k, row in enumerate(rows) if row.count is None and row.below is not None]
+    for k in limits:
+        below, around = rows[k].below, _around(some, k, k)
+        assert below is not None
+        if len(around) > 1 and min(around) >= max(MANY, FAR * below):
+            yield (
+                f"{series.file}: {rows[k].period} is given as fewer than {below:,}, where "
+                f"{_range(around)} are counted around it: is it withheld for another reason? "
+                "Write it as empty"
+            )
 
 
 def _of_series(series: Series, known: list[tuple[str, int]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -92,7 +93,7 @@ def calibrated(place: LoadedPlace, catalogue: Catalogue) -> Posterior | None:
 
 def _there(place: LoadedPlace) -> bool:
     """Whether any of the two files is."""
-    return any((place.path.parent / name).exists() for name in (ABOUT, POINTS))
+    return any(os.path.lexists(place.path.parent / name) for name in (ABOUT, POINTS))
 
 
 def made_for(
@@ -154,6 +155,8 @@ def read(place: LoadedPlace, inputs: Mapping[str, Input]) -> Posterior | None:
     except FileNotFoundError:
         missing = path.parent / POINTS if path.exists() else path
         raise wrong("is missing", missing) from None
+    except OSError as error:
+        raise wrong(f"cannot be read: {error.strerror or error}") from None
     except (ValueError, UnicodeDecodeError, RecursionError):
         raise wrong("is not what 'offramp calibrate' writes") from None
     if not isinstance(about, dict) or about.get("form") != FORM:

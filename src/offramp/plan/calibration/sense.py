@@ -13,22 +13,28 @@ from offramp.plan.calibration.forward import Case, formula
 from offramp.plan.calibration.observe import Expected, expected
 from offramp.plan.calibration.sampling import sobol
 from offramp.plan.calibration.unknowns import unknowns
+from offramp.plan.lever_faults import lever_faults
 
 POINTS = 2048
 FAR = 10.0  # times beyond nearly everything that the priors hold possible
 
 
 def check_sense(place: LoadedPlace, catalogue: Catalogue, seen: Window) -> None:
-    """InputError, with every series whose counts cannot be in the unit they are said to be in."""
+    """InputError, with every series whose counts cannot be in the unit they are said to be in, and
+    every lever of a running option behind which nothing stands."""
     case = Case(place, catalogue, seen, unknowns(place, catalogue, seen), 0, 0, 1)
     z = sobol(case, POINTS, 1)
     found = expected(case, z, formula(case, z))
-    problems, wrong = list[Problem](), set[str]()
+    practised = {practice.option for practice in place.resolved.practice}
+    running = [option for option in catalogue.options.values() if option.id in practised]
+    problems, wrong = list(lever_faults(catalogue, running)), set[str]()
     of = {series.id: series.of for series in place.resolved.outcomes}
     for one in sorted(found, key=lambda one: one.target.trials is not None):  # wholes first
         name = one.target.series
+        if of[name] in wrong:  # what it is a part of is told
+            continue
         told = [] if one.target.trials is None else _more_than_all(place, one.target)
-        if not told and of[name] not in wrong and np.isfinite(one.target.counts).any():
+        if not told and np.isfinite(one.target.counts).any():
             told = _out_of_all(place, one)
         problems += told
         wrong |= {name} if told else set()
