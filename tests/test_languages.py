@@ -156,8 +156,8 @@ def test_every_text_of_a_record_is_translated_or_known_to_be_code(model: type) -
     code = {
         "id", "family", "comparison", "drugs", "acts", "hurdle", "cost_level", "hazards", "topic",
         "service", "outcome", "certainty", "examples", "indicators", "related", "parameter",
-        "moves", "evidence", "reach", "design", "per", "unit", "prior", "citation", "doi", "url",
-        "how", "country", "continent", "status", "size", "kind", "direction", "note",
+        "moves", "evidence", "reach", "refreshed", "design", "per", "unit", "prior", "citation",
+        "doi", "url", "how", "country", "continent", "status", "size", "kind", "direction", "note",
         "form", "table", "of", "by", "needs", "paid_by",
     }  # fmt: skip
     folder = {Option: "options", Evidence: "evidence", Example: "examples",

@@ -35,7 +35,7 @@ def test_as_many_are_in_treatment_as_the_place_says_and_few_wait(k):
     of = worlds()[k]
     goal = of.draw.targets.in_treatment
     assert of.fitted.run_in[t.OAT_WEEKS] / 52 == pytest.approx(goal, rel=0.16)
-    assert of.fitted.place[WAITING_NOW] < 0.05 * goal
+    assert of.fitted.place[WAITING_NOW] < 0.08 * goal
 
 
 @pytest.mark.parametrize("k", range(8))

@@ -168,6 +168,7 @@ def test_every_example_of_the_template_is_a_field_with_a_value_of_its_kind(tmp_p
         "safety = 0": "safety = 100",
         'citation = ""': 'citation = "Act 1"',
         # the examples of numbers are no place by themselves
+        "residents = { value = 0, ": "residents = { value = 1000, ",
         "value = 0, ": "value = 1, ",
         "ends_no_action = { value = 0.25": "ends_no_action = { value = 0",
     }

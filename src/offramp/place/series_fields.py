@@ -41,7 +41,7 @@ def _meaning(file: TomlFile, every: list[Any]) -> Iterator[Problem]:
             yield file.problem(keys, "has no meaning here", right)
         if value_of(file, "outcomes", index, "in_scope") == 0:
             keys = ("outcomes", index, "in_scope", "value")
-            right = "give the share of the counts that is about people who use, or leave it out"
+            right = "it must be above 0; leave the series out if nobody in it is of those who use"
             yield file.problem(keys, "is 0: the series would say nothing", right)
 
 

@@ -152,17 +152,14 @@ def _useless(target: Target, place: LoadedPlace) -> list[Problem]:
     """What keeps a series from telling anything."""
     every = place.resolved.outcomes
     index = next(i for i, one in enumerate(every) if one.id == target.series)
-    said = []
-    if target.trials is not None and not target.known.any():
-        right = "both must be known for the same periods, or leave 'of' out"
-        said.append(("of", f"has no known period in common with {every[index].of}", right))
-    if every[index].in_scope.value <= 0:
-        right = "it must be above 0; leave the series out if nobody in it is of those who use drugs"
-        said.append(("in_scope", "is 0", right))
+    if target.trials is None or target.known.any():
+        return []
+    problem = f"has no known period in common with {every[index].of}"
+    right = "both must be known for the same periods, or leave 'of' out"
     if place.file is not None:
-        return [place.file.problem(("outcomes", index, key), *rest) for key, *rest in said]
-    where = f"outcomes.{target.series}"
-    return [Problem(str(place.path), 0, f"{where}.{key}", *rest) for key, *rest in said]
+        return [place.file.problem(("outcomes", index, "of"), problem, right)]
+    where = f"outcomes.{target.series}.of"
+    return [Problem(str(place.path), 0, where, problem, right)]
 
 
 _Rows = list[tuple[str, float, float]]  # period, count, below (nan: not known)
