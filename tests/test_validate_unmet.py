@@ -56,7 +56,7 @@ def test_a_share_given_as_percent_is_asked_about(
     assert "less than one" not in run(capsys, study(tmp_path / "percent", turned), "--json")[2]
 
 
-def test_a_single_number_need_only_lie_in_the_published_interval(
+def test_a_single_number_may_be_off_by_a_thousandth_of_the_published_interval(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     nobody_dies = "".join(
@@ -68,7 +68,7 @@ def test_a_single_number_need_only_lie_in_the_published_interval(
         ("[run]", '[cohort]\nof = "everyone"\n[run]'),
         ('"fatal_overdoses"', '"alive"'), ("low = 0.8\nhigh = 1.2\n", ""),
     )  # fmt: skip
-    for published, holds in ((0.9999, True), (0.9, True), (0.7, False)):
+    for published, holds in ((1.0, True), (0.9996, True), (0.999, False), (0.7, False)):
         given = changed(text, ("value = 1.0\n", f"value = {published}\n"))
         found = answer(capsys, study(tmp_path / str(published), given))
         assert found["model"] == {"median": 1.0, "low": 1.0, "high": 1.0}

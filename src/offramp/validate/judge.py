@@ -2,9 +2,9 @@
 
 A row holds if the published value lies in the model's 90% interval, and the model's median in the
 published interval (none given: the value plus or minus its tolerance), and the model's interval is
-at most three times as wide as the published one. Where the model gives a single number (an interval
-of less than a thousandth of the published one), it need only lie in there. A verdict is narrow
-where the luck of the draws alone might have turned it.
+at most three times as wide as the published one. A single number of the model (an interval of less
+than a thousandth of the published one) is that wide to either side. A verdict is narrow where the
+luck of the draws alone might have turned it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from offramp.validate.schema import Result, Study
 
 WIDEST = 3.0
 LARGEST = 1e15  # shown with all its zeros
-EXACT = 1e-3  # of the published width: a narrower interval is a single number
+EXACT = 1e-3  # of the published width: a narrower interval is a single number, known no better
 AGAIN, SURE = 200, 0.95  # times that draws are taken anew; how often a verdict must be the same
 OUTSIDE = N_("published value outside the model's interval")
 AWAY = N_("model's median outside the published interval")
@@ -115,8 +115,9 @@ def judged(study: Study, goal: Target, values: Floats) -> Verdict:
 
 def _misses(goal: Target, low: float, middle: float, high: float) -> tuple[str, ...]:
     width = goal.high - goal.low
+    slack = EXACT * width if high - low < EXACT * width else 0.0
     kept = {
-        OUTSIDE: low <= goal.value <= high or high - low < EXACT * width,
+        OUTSIDE: low - slack <= goal.value <= high + slack,
         AWAY: goal.low <= middle <= goal.high,
         WIDE: high - low <= WIDEST * width,
     }
