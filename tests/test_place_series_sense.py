@@ -27,6 +27,10 @@ def test_counts_that_the_residents_cannot_come_to_are_refused(
     found = only(place_with(tmp_path, series("mine", measure), mine=counted))
     assert (found.file, found.field) == (str(tmp_path / "mine.csv"), "2016-Q2")
     assert said in found.right
+    text = (tmp_path / "place.toml").read_text(encoding="utf-8")
+    text = text.replace('[people.residents]\nvalue = 400000\nsource = "made up for a test"', "")
+    (tmp_path / "place.toml").write_text(text, encoding="utf-8")
+    assert only(tmp_path).right.endswith("or give people.residents")
     place_with(tmp_path, series("mine", measure), mine=quarters([4, count - 1, 5, 6]))
     assert load(tmp_path).series["mine"][1].count == count - 1
 

@@ -135,7 +135,7 @@ def load(folder: Path, today: date | None = None) -> LoadedPlace:
     resolved = resolve(place, presets, today or clock.today())
     series = {name: data.rows for name, data in files.items()}
     beyond = beyond_presets(file, place, resolved)
-    beyond += beyond_residents(Path(file.shown).parent, resolved, series)
+    beyond += beyond_residents(Path(file.shown).parent, place, resolved, series)
     if beyond:
         raise InputError(beyond)
     return LoadedPlace(

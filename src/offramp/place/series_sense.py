@@ -24,7 +24,7 @@ OWN = {  # the place's own figure of what a series counts
 FAR = 10.0  # times
 
 
-def beyond_residents(folder: Path, resolved: Place, rows: Rows) -> Iterator[Problem]:
+def beyond_residents(folder: Path, own: Place, resolved: Place, rows: Rows) -> Iterator[Problem]:
     """The first count of a series that is more than the residents of the place can come to."""
     residents = resolved.people.residents
     if residents is None:
@@ -39,6 +39,8 @@ def beyond_residents(folder: Path, resolved: Place, rows: Rows) -> Iterator[Prob
                 right = "check the unit: that is more than there are people"
                 if each > 1:
                     right = f"check the unit: more than {each} a year for each resident"
+                if own.people.residents is None:
+                    right += "; or give people.residents"
                 yield Problem(str(folder / series.file), 0, row.period, problem, right)
                 break
 
