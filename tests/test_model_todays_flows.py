@@ -33,9 +33,19 @@ def worlds() -> list[World]:
 @pytest.mark.parametrize("k", range(8))
 def test_as_many_are_in_treatment_as_the_place_says_and_few_wait(k):
     of = worlds()[k]
-    goal = of.draw.targets.in_treatment
-    assert of.fitted.run_in[t.OAT_WEEKS] / 52 == pytest.approx(goal, rel=0.16)
-    assert of.fitted.place[WAITING_NOW] < 0.08 * goal
+    goal, places = of.draw.targets.in_treatment, of.draw.places
+    on = of.fitted.run_in[t.OAT_WEEKS] / 52
+    assert on == pytest.approx(goal, rel=0.16)
+    if places < 1.05 * goal and on > 0.98 * places:  # hardly a place is free in this draw
+        assert of.fitted.place[WAITING_NOW] < 0.1 * goal
+    else:
+        assert of.fitted.place[WAITING_NOW] < 0.05 * goal
+
+
+def test_of_all_draws_together_hardly_anybody_waits():
+    """Where people who wait were read as a want of demand, treatment was full in many draws."""
+    waiting = sum(of.fitted.place[WAITING_NOW] for of in worlds())
+    assert waiting < 0.01 * sum(of.draw.targets.in_treatment for of in worlds())
 
 
 @pytest.mark.parametrize("k", range(8))

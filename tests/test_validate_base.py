@@ -70,3 +70,13 @@ def test_every_fault_of_the_base_place_is_passed_on(tmp_path: Path):
 def test_a_base_that_is_no_place(base: str, tmp_path: Path):
     text = changed(PLACE, ("[run]", f'[place]\nbase = "{base}"\n[run]'))
     assert "place.base" in only(tmp_path, text)
+
+
+def test_a_figure_that_cannot_be_is_told_with_other_faults(tmp_path: Path):
+    table = (
+        '[place.people]\nin_treatment = { value = 900_000, source = "ours" }\n'
+        '[place.agency]\nhours_arrest = { value = 500, source = "ours" }\n[run]'
+    )
+    said = problems(tmp_path, changed(PLACE, ("[run]", table)))
+    assert len(said) == 2
+    assert any("of at most" in told for told in said) and any("hours" in told for told in said)

@@ -37,9 +37,10 @@ def _lines(facts: Facts, written: Sequence[Path]) -> Iterator[str]:
     yield ""
     yield from _table(facts)
     yield ""
-    if calibrated := calibrated_said(facts):
-        yield from textwrap.wrap(calibrated, WIDTH)
     yield from textwrap.wrap(_(MODEL_NOTE), WIDTH)
+    if calibrated := calibrated_said(facts):
+        yield ""
+        yield from textwrap.wrap(calibrated, WIDTH)
     yield from not_simulated_lines(facts.results, WIDTH)
     yield ""
     chosen = facts.promising()

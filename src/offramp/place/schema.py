@@ -227,9 +227,7 @@ class Contacts(Section):
 
 class Custody(Section):
     arrests_year: Count | None = count("arrests a year of people who use, for any offence")
-    charged: Share | None = share(
-        "of arrests, those held before trial; those sentenced to prison are counted below"
-    )
+    charged: Share | None = share("of arrests, those held before trial, not sentenced later")
     sentenced: Share | None = share("of arrests, those ending in a prison sentence")
     days_detention: Count | None = count("mean days in police detention")
     days_remand: Count | None = count("mean days held before trial")

@@ -31,6 +31,7 @@ _FORMS: dict[Period, tuple[re.Pattern[str], str, int]] = {
         52,
     ),
 }
+A_YEAR = {kind: times for kind, (_form, _example, times) in _FORMS.items()}  # periods
 _WITHHELD = re.compile(
     r"(|<\s*\d+|\*+|\.+|-+|x|c|z|n/?a|nan|null|none|suppr(essed|\.)?|withheld|not available)",
     re.IGNORECASE,

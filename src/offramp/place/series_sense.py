@@ -11,10 +11,9 @@ from pathlib import Path
 from offramp.catalogue.problems import Problem
 from offramp.place.possible import MOST_A_YEAR
 from offramp.place.schema import Place, Series
-from offramp.place.series import SeriesRow, rows_used
+from offramp.place.series import A_YEAR, SeriesRow, rows_used
 
 Rows = Mapping[str, Sequence[SeriesRow]]
-A_YEAR = {"year": 1, "quarter": 4, "month": 12}
 ONCE = ("deaths", "people_in_treatment")  # no more of them than residents
 OWN = {  # the place's own figure of what a series counts
     "drug_searches": ("contacts", "searches_drug_year"),

@@ -18,10 +18,9 @@ from scipy.special import ndtri
 
 from offramp.place.load import LoadedPlace
 from offramp.place.schema import Series
-from offramp.place.series import SeriesRow, rows_used
+from offramp.place.series import A_YEAR, SeriesRow, rows_used
 
 Floats = NDArray[np.float64]
-A_YEAR = {"year": 1, "quarter": 4, "month": 12}
 
 
 @dataclass(frozen=True)

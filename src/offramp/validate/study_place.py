@@ -50,6 +50,7 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
         problems += error.problems
         if own.get("preset") in preset_ids():  # may be of the country that the base has
             del own["preset"]
+    no_base = bool(problems)
     data = _sourced(_merged(stands_on, own), source)
     data.setdefault("name", title[:80])
     data.setdefault("as_of", AS_OF)
@@ -64,8 +65,9 @@ def place_of(file: TomlFile, given: Mapping[str, Any], title: str, source: str) 
     except InputError as error:
         raise InputError({*problems, *error.problems}) from None
     resolved = resolve(place, presets)
-    if not problems:
-        problems += beyond_presets(part, place, resolved)
+    if not no_base:
+        told = {p.field for p in problems}
+        problems += [p for p in beyond_presets(part, place, resolved) if p.field not in told]
     if problems:
         raise InputError(problems)
     series = behind.series if behind is not None else {}
